@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from bot.admin import binding, library_commands, library_tasks
+from bot.admin import library_commands, library_tasks
 from bot.admin.alerts import report_lost_event
 from bot.admin.console import signing
 from bot.admin.console.acts import ConsoleDesk
@@ -185,12 +185,12 @@ class Assistant:
         desk = ConsoleDesk(self.store, services, self.console_address, self.library_service, rooms)
         if message.from_console:
             return desk.decide(message, is_admin=is_admin)
-        if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
-            return rooms.decide_binding(message, is_admin)
+        if (anywhere := rooms.decide_anywhere(message, is_admin)) is not None:
+            return anywhere
         if blocking.is_about_block(message):
             return blocking.decide_block(services, message, self.admins)
-        conversation = self.store.find_conversation(message.conversation)
-        begun = conversation or begin_conversation(message, self.store.list_conversations)
+        conversation = services.find_conversation(message.conversation)
+        begun = conversation or begin_conversation(message, services.list_conversations)
         if signing.is_about_signing(message):
             return desk.decide_signing(message, begun, is_admin=is_admin)
         admin_turn = library_commands.AdminTurn(message, begun, is_admin, self.library_service)
@@ -273,7 +273,7 @@ class Assistant:
             embed_text=self.embed_text,
             founders=store.founders,
             languages=self.languages,
-        )
+        ).read_once()
         return replace(services, has_consent=partial(may_use, services))
 
     def _add_preview(self, services: Services, message: Message) -> Services:

@@ -120,6 +120,9 @@ class Message:
     `named` are the people that the message mentions or replies to. `from_console`: it was written in
     the staff console by somebody whose account is of this channel; `thread` is the case's number then,
     and `read_line` the number of the last line of its record that they had read, 0 where it is all one.
+
+    `is_edited` says that it is a later state of a message; `earlier` is what that was before, where
+    it is known.
     """
 
     channel: str
@@ -153,6 +156,8 @@ class Message:
     named: tuple[Account, ...] = ()
     from_console: bool = False
     read_line: int = 0
+    is_edited: bool = False
+    earlier: Message | None = None
 
     @property
     def is_anonymous(self) -> bool:

@@ -71,7 +71,7 @@ class Chain:
         self.library = library
         self._writer = writer
         self._chooser = SectionChooser(writer.model) if writer else None
-        self._confidence_model = ConfidenceModel(library.glossary, coefficients)
+        self._confidence_model = ConfidenceModel(coefficients)
         self._retriever = Retriever(library.glossary, library.embedder)
         self._follow_ups = FollowUpReader(self._retriever, self._confidence_model, library.glossary)
 

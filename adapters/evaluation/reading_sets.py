@@ -64,6 +64,8 @@ def _open_paragraphs(texts: Sequence[str], glossary: Glossary, embedder: Embedde
     ]
     terms = {
         compute_text_key(one.text): glossary.analyser.tokenise_passage(one.text, one.language)
+        if one.kind == "passage"
+        else []  # nothing is asked but where a paragraph is found
         for one in list_indexed_texts(passages)
     }
     vectors = embedder.embed_passages([build_index_text(one) for one in passages])

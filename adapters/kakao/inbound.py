@@ -54,7 +54,12 @@ def read_skill_request(body: bytes) -> SkillRequest:
     payload = parse_json(body)
     asked = _find(payload, "userRequest")
     user, utterance = _find(asked, "user").get("id"), asked.get("utterance")
-    if not isinstance(user, str) or not 0 < len(user) <= MAX_USER_LETTERS or ":" in user:
+    if (
+        not isinstance(user, str)
+        or not 0 < len(user) <= MAX_USER_LETTERS
+        or not user.isprintable()
+        or ":" in user
+    ):
         raise MalformedRequest("userRequest.user.id names nobody")
     if not isinstance(utterance, str):
         raise MalformedRequest("userRequest.utterance is no text")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from bot.messages import EMPTY_PAYLOAD, Message
 from bot.store import InboxEvent
+
+# What reading an event raises that has a shape which its platform never had.
+ODD_SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL, and half a character
 
 
 def keep_relevant(event: InboxEvent, parse_message: Callable[[str], Message | None]) -> InboxEvent:
@@ -15,10 +20,29 @@ def keep_relevant(event: InboxEvent, parse_message: Callable[[str], Message | No
 
     One that cannot be parsed is kept whole: that is reported when its turn comes.
     """
+    event = _make_storable(event)
     try:
         message = parse_message(event.payload)
-    except (AttributeError, KeyError, TypeError, ValueError):  # a shape that its platform never had
+    except ODD_SHAPE_ERRORS:
         return event
     if message is None:
         return replace(event, payload=EMPTY_PAYLOAD, natural_key=None)
     return replace(event, sender=message.account)
+
+
+def _make_storable(event: InboxEvent) -> InboxEvent:
+    """The event by names that a database takes: one of an odd shape may be named by anything."""
+    place = event.place
+    return replace(
+        event,
+        key=_clean(event.key),
+        lane=_clean(event.lane),
+        natural_key=event.natural_key and _clean(event.natural_key),
+        opens=event.opens and _clean(event.opens),
+        person=_clean(event.person),
+        place=place and (_clean(place[0]), place[1] and _clean(place[1])),
+    )
+
+
+def _clean(name: str) -> str:
+    return _UNSTORABLE.sub("?", name)

@@ -212,7 +212,7 @@ def _connect_slack(
         app_token=app_token,
         settle_time=timings.message_settle_time,
         retry_seconds=timings.channel_retry,
-        event_wait_seconds=timings.slack_event_wait,
+        catch_up_seconds=timings.slack_catch_up,
     )
     return Connection(channel, receiver)
 
@@ -248,11 +248,13 @@ def _connect_kakao(
 def _connect_console(app: App) -> Connection:
     from adapters.serve.console_room.channel import ConsoleChannel
     from adapters.serve.console_room.receiver import ConsoleReceiver
+    from adapters.serve.console_room.staff_mail import open_staff_mail
 
     def tell(key: str, account: str, text: str) -> None:
         app.store.console.notices.tell(key, account, text, app.now())
 
-    return Connection(ConsoleChannel(tell), ConsoleReceiver())
+    mail = open_staff_mail(app.settings, app.now)
+    return Connection(ConsoleChannel(tell, mail), ConsoleReceiver())
 
 
 def _connect_web(app: App) -> Connection:

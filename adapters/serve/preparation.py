@@ -156,6 +156,8 @@ class Preparation:
         from knowledge.chain import Chain
 
         self._percent = 100.0
+        # Kiwi takes 60 MB more while it is loaded: best before the edition takes memory too.
+        self.app.glossary.analyser.tokenise(WARM_UP_QUESTION, "ko")
         chain = Chain(self.app.chain.library)
         services = replace(self.app.build_services(), ask=chain.ask)
         run_dry_run(services, WARM_UP_QUESTION, None, "ko")

@@ -11,7 +11,7 @@ from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS
 INBOX_POLL_SECONDS = 0.3  # between two looks for what other processes received
 DATABASE_OUTAGE_LIMIT_SECONDS = 25.0  # without a writable database, then the process gives up
 DATABASE_CHECK_SECONDS = 5.0  # between two writes to it
-SLACK_EVENT_WAIT_SECONDS = 1.5  # of the three seconds that Slack waits for an answer
+SLACK_CATCH_UP_SECONDS = 1.5  # of the three that Slack waits for an answer
 KAKAO_REPLY_SECONDS = 4.0  # of the five that Kakao waits for a skill
 KAKAO_CALLBACK_SECONDS = 50.0  # of the minute that Kakao takes a callback
 BACKFILL_RETRY_SECONDS = 20.0  # after a look at Slack's histories that failed
@@ -32,7 +32,7 @@ class ServeTimings:
     database_outage_limit: float = DATABASE_OUTAGE_LIMIT_SECONDS
     database_check: float = DATABASE_CHECK_SECONDS
     channel_retry: float = CHANNEL_RETRY_SECONDS
-    slack_event_wait: float = SLACK_EVENT_WAIT_SECONDS
+    slack_catch_up: float = SLACK_CATCH_UP_SECONDS
     kakao_reply: float = KAKAO_REPLY_SECONDS
     kakao_callback: float = KAKAO_CALLBACK_SECONDS
     backfill_retry: float = BACKFILL_RETRY_SECONDS

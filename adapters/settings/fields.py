@@ -112,6 +112,16 @@ class SettingFields(BaseSettings):
         description="public address of the console, `https://…`, for links; empty: host and port",
         pattern=r"^(?:https?://\S+)?$",
     )
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="where mails to staff without a messenger go out: `smtps://user:password@host:465`, or "
+        "`smtp://…` for STARTTLS, with `%40` for an @ in the user; empty: there are none",
+    )
+    smtp_sender: str = Field(
+        default="",
+        description="the address that they come from; empty: NARU_EMAIL_ADDRESS, else the user",
+        pattern=r"^(?:[^\s@]+@[^\s@]+)?$",
+    )
     web_ask: str = Field(
         default="",
         description="sites that may show the founders' page `/ask` in a frame, `https://…` with commas "

@@ -40,7 +40,12 @@ def read_settings() -> Settings:
 def _check_addresses(settings: Settings) -> None:
     for name in type(settings).model_fields:
         value = getattr(settings, name)
-        others = ("database_url", "email_imap_url", "email_smtp_url")  # checked where they are read
+        others = (
+            "database_url",
+            "email_imap_url",
+            "email_smtp_url",
+            "smtp_url",
+        )  # checked where they are read
         is_address = name.endswith(("_url", "_endpoint")) and name not in others
         if is_address and value and not re.match(r"https?://\S", value):
             raise SettingsError(

@@ -26,8 +26,8 @@ def make_event_key(payload: RawPayload, text: str) -> str:
     """What names an event when Slack sends it again."""
     known = payload.get("event_id") or payload.get("trigger_id")
     if payload.get("type") == "view_submission":
-        view = payload.get("view") or {}
-        known = f"{view.get('id')}:{view.get('hash')}"
+        view = payload.get("view")
+        known = f"{view.get('id')}:{view.get('hash')}" if isinstance(view, Mapping) else None
     return str(known or hashlib.sha256(text.encode()).hexdigest())
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import math
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME, CommitEvents
 from adapters.slack.channel import SlackChannel
+from adapters.slack.event_keys import RawPayload, find_channel, make_natural_key
 from adapters.slack.inbound import build_event, is_user_message
 from bot.errors import DeliveryRefused, NotDelivered, PlaceRefused, RateLimited
 from bot.messages import Address
@@ -28,6 +30,7 @@ UNKNOWN_CONTACT = timedelta(days=1)  # is read where a wrong clock timed the las
 THREAD_LOOK_BACK = timedelta(days=7)  # threads that began within it are read for late replies
 BACKFILL_INTERVAL_SECONDS = 600.0  # between two looks
 BACKFILL_RETRY_SECONDS = 20.0  # after a look that failed
+CATCH_UP_PAUSES_SECONDS = (0.1, 0.2, 0.4, 0.8)  # after each try, while an event waits
 SOCKET_CHECK_SECONDS = 1.0  # between two looks at whether the socket was replaced
 FULL_LOOK_INTERVAL = timedelta(hours=1)  # between two looks at everything, without a reconnection
 RECENT_CONTACT_WINDOW = timedelta(days=30)  # only places used within it are read in between
@@ -41,8 +44,10 @@ ReadSessionId = Callable[[], Awaitable[str]]
 class SlackBackfill:
     """Receives what Slack did not send. Everything up to `_complete_until` is known to have been
     received in every conversation, up to `_recent_until` in those used lately; `_unread` are places
-    that could not be read, with the time from which on. `retry_seconds` pass after a look that
-    failed, `interval_seconds` after a good one. `now` is Slack's clock.
+    that could not be read, with the time from which on. In the places of open cases everything up to
+    `_cases_until` was received; the `_suspects` among them may lack something that came later (None:
+    all may). `retry_seconds` pass after a look that failed, `interval_seconds` after a good one. `now`
+    is Slack's clock.
     """
 
     def __init__(
@@ -65,6 +70,10 @@ class SlackBackfill:
         self._interval_seconds = interval_seconds
         self._complete_until: datetime | None = None
         self._recent_until: datetime | None = None
+        self._cases_until: datetime | None = None
+        self._suspects: set[Address] | None = None
+        self._is_contact_known = asyncio.Event()
+        self._listing_suspects = asyncio.Lock()
         self._marked: datetime | None = None
         self._is_full_look_owed = True
         self._unread: dict[Address, datetime] = {}
@@ -72,13 +81,45 @@ class SlackBackfill:
     async def backfill_open_cases(self) -> str:
         """Receive what was said in open cases while Naru was down, before anything new, so that
         the order stays right. Returns how many places were read, for the log."""
-        contact = await self._find_last_contact()
-        self._complete_until = self._recent_until = contact
+        begun, contact = self._now(), await self._find_last_contact()
+        self._complete_until = self._recent_until = self._cases_until = contact
+        self._is_contact_known.set()
         places = await self._list_known_places(None)
         since = contact - HISTORY_OVERLAP
-        for place in places:
-            await self._backfill_place(place, since, threads=False)
+        read = [await self._backfill_place(place, since, threads=False) for place in places]
+        self._cases_until = begun if all(read) else contact
         return f"{len(places)} read"
+
+    def suspect_gap(self) -> None:
+        """From here on something may be missing anywhere: a socket was opened, or an event was not kept.
+        Slack sends what it could not hand over again, but after what was said later."""
+        self._suspects = None
+
+    async def catch_up(self, payload: RawPayload) -> None:
+        """Before the first event of an open case's place since a start or a gap: receive what was said
+        there before it, so that the order stays right. Raises the database's errors."""
+        inner = payload.get("event")
+        if not isinstance(inner, Mapping):
+            return
+        await self._is_contact_known.wait()
+        thread = inner.get("thread_ts")
+        place = Address(self._slack.name, find_channel(payload), str(thread) if thread else None)
+        suspects = await self._list_suspects()
+        if place not in suspects:
+            return
+        suspects.remove(place)  # what cannot be read now is left to the next look
+        since = (self._cases_until or self._now()) - HISTORY_OVERLAP
+        said_at = _read_ts(inner.get("event_ts"))
+        for pause in CATCH_UP_PAUSES_SECONDS:
+            if await self._backfill_place(place, since, threads=False, until=said_at):
+                return
+            await asyncio.sleep(pause)
+
+    async def _list_suspects(self) -> set[Address]:
+        async with self._listing_suspects:
+            if self._suspects is None:
+                self._suspects = set(await self._list_known_places(None))
+            return self._suspects
 
     async def run_forever(self, read_session_id: ReadSessionId) -> None:
         """Read every conversation, until cancelled: at first, after each reconnection, which shows in
@@ -124,8 +165,10 @@ class SlackBackfill:
         for place, since in due.items():
             if not await self._backfill_place(place, since, threads=threads or place in again):
                 self._unread[place] = since
-        if not self._unread and self._complete_until != self._marked:
-            await self._mark_complete(self._complete_until or begun)
+        if not self._unread:
+            self._cases_until = self._recent_until
+            if self._complete_until != self._marked:
+                await self._mark_complete(self._complete_until or begun)
         return not self._unread
 
     async def _mark_complete(self, moment: datetime) -> None:
@@ -158,8 +201,10 @@ class SlackBackfill:
     async def _list_known_places(self, since: datetime | None) -> list[Address]:
         return await asyncio.to_thread(self._store.list_active_addresses, self._slack.name, since)
 
-    async def _backfill_place(self, place: Address, since: datetime, *, threads: bool) -> bool:
-        """Receive what was missed in a place; false if it has to be read once more."""
+    async def _backfill_place(
+        self, place: Address, since: datetime, *, threads: bool, until: float = math.inf
+    ) -> bool:
+        """Receive what was missed in a place, before the ts `until`; false if it has to be read once more."""
         for _ in range(RATE_LIMIT_TRIES):
             try:
                 missed = await self._find_missed(place, since, threads=threads)
@@ -175,8 +220,8 @@ class SlackBackfill:
                 log.warning("the history of %s is read later: %s", place.chat, error)
                 return False
             else:
-                events = [await self._build_history_event(one, place) for one in missed]
-                if new := await self._commit(events):
+                before = [one for one in missed if _read_ts(one.get("ts")) < until]
+                if new := await self._commit(await self._build_unknown_events(before, place)):
                     log.info("%s messages of %s had not been told", new, place.chat)
                 return True
         return False
@@ -215,18 +260,26 @@ class SlackBackfill:
             ours or f"<@{self._slack.user}" in str(message.get("text"))
         )
 
-    async def _build_history_event(self, message: dict[str, Any], place: Address) -> InboxEvent:
-        """A message of a history as the event that should have come."""
+    async def _build_unknown_events(
+        self, messages: list[dict[str, Any]], place: Address
+    ) -> list[InboxEvent]:
+        """The messages of a history that have not come, as the events that should have."""
+        payloads = [self._build_payload(message, place) for message in messages]
+        keys = [make_natural_key(one["event"], self._slack.user) or "" for one in payloads]
+        known = await asyncio.to_thread(self._store.inbox.list_known, self._slack.name, keys)
+        missed = [one for one, key in zip(payloads, keys, strict=True) if key not in known]
+        complete = self._slack.look_ups.complete_payload
+        found = [await complete(payload, LOOK_UP_TIMEOUT_SECONDS) for payload in missed]
+        return [build_event(payload, self._settle_time) for payload in found]
+
+    def _build_payload(self, message: dict[str, Any], place: Address) -> dict[str, Any]:
         ts = message["ts"]
-        inner = {**message, "type": "message", "channel": place.chat, "event_ts": ts}
-        payload = {
+        return {
             "type": "event_callback",
             "event_id": f"history:{self._slack.user}:{place.chat}:{ts}",
-            "event": inner,
+            "event": {**message, "type": "message", "channel": place.chat, "event_ts": ts},
             "authorizations": [{"user_id": self._slack.user}],
         }
-        found = await self._slack.look_ups.complete_payload(payload, LOOK_UP_TIMEOUT_SECONDS)
-        return build_event(found, self._settle_time)
 
 
 def _read_ts(value: Any) -> float:

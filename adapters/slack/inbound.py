@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.messaging.command_words import COMMAND_WORDS, ROOM_COMMANDS
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
-from adapters.messaging.relevance import keep_relevant
+from adapters.messaging.relevance import ODD_SHAPE_ERRORS, keep_relevant
 from adapters.slack.event_keys import (
     RawPayload,
     find_bot_user_id,
@@ -160,13 +160,14 @@ def _build_message(
     # What is only forwarded asks for nothing, whatever word it is.
     own = content.own if content.own == content.text else ""
     command, argument = _parse_command(own, mentioned) if private or mentioned else ("", own)
-    if private and command in ROOM_COMMANDS:  # a founder who writes "wait" means just that
+    is_said = private and (change or command in ROOM_COMMANDS)  # a founder's "wait" means just that
+    if is_said or change == "deleted":
         command, argument = "", own
     if command:  # whom it names stands in `named`: a name may look like a role
         argument = _parse_command(read_mrkdwn(_MENTION.sub("", raw)), mentioned)[1]
-    kind: MessageKind = change or ("command" if command else "text")
+    kind: MessageKind = "command" if command else change or "text"
     in_reply_thread = not private and said.get("thread_ts") not in (None, said.get("ts"))
-    if in_reply_thread and not mentioned and kind == "text":  # whether Naru reads it, is seen later
+    if in_reply_thread and not mentioned and change != "deleted":  # if Naru reads it, is seen later
         command = COMMAND_WORDS.get(_strip_command(own).lower(), "")
     return Message(
         channel="slack",
@@ -175,7 +176,7 @@ def _build_message(
         id=str(said.get("ts")),
         kind=kind,
         text=argument if kind == "command" else content.text,
-        command="" if change else command,
+        command=command,
         thread=str(root) if root else None,
         private=private,
         addressed=private or mentioned,
@@ -187,6 +188,7 @@ def _build_message(
         order=str(inner.get("event_ts") or said.get("ts") or ""),
         is_external=said.get("user_team", data.get("team_id")) != data.get("team_id"),
         named=_find_named_people(raw, me),
+        is_edited=change == "edit",
     )
 
 
@@ -294,5 +296,5 @@ def _peek_message(payload: RawPayload) -> Message | None:
     """The message of a payload; None also for a shape that Slack never had."""
     try:
         return parse_message(json.dumps(payload))
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except ODD_SHAPE_ERRORS:
         return None

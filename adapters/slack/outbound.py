@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from adapters.messaging.addresses import render_sources
@@ -28,20 +27,17 @@ _CALL = re.compile(r"(?<!\w)@(?=(?:here|channel|everyone|group)\b)", re.IGNORECA
 
 
 def render_blocks(content: Content) -> list[dict[str, Any]]:
-    """Block Kit: the heading above a message with buttons or small print, who is called, the text, that small
-    print (sources, what staff should know), the buttons."""
+    """Block Kit: the heading above a message with buttons or small print, who is called, the text as it is
+    typed, that small print (sources, what staff should know), the buttons."""
     head, text = _split_heading(content)
     bold = frozenset(content.headings)
-    details = _render_text_objects(content.details, render=_render_source_links)
+    details = _render_text_objects(content.details, _render_source_links)
     called = " ".join(f"<@{user}>" for user in content.mentions)
     calls = {"type": "mrkdwn", "text": called}
     return [
         *head,
         *([{"type": "section", "text": calls}] if called else []),
-        *(
-            {"type": "section", "text": one}
-            for one in _render_text_objects(text, render=partial(_render_lines, bold=bold))
-        ),
+        *(_render_as_typed(piece, bold) for piece in split_text(text, SLACK_TEXT_OBJECT_LIMIT)),
         *({"type": "context", "elements": [one]} for one in details),
         *(
             {"type": "actions", "elements": [_render_button(one) for one in row]}
@@ -60,28 +56,45 @@ def _split_heading(content: Content) -> tuple[list[dict[str, Any]], str]:
     return [{"type": "header", "text": {"type": "plain_text", "text": first}}], rest
 
 
-def _render_lines(text: str, bold: frozenset[str]) -> str:
-    """The text with its headings in bold, as far as Slack can mark them."""
-    return "\n".join(_render_line(*split_heading(line, bold)) for line in text.split("\n"))
+def _render_as_typed(text: str, bold: frozenset[str]) -> dict[str, Any]:
+    """A text with its headings in bold and its addresses as links. Nothing else of it is read as a
+    style, a mention or an emoji, as Slack does with its markup."""
+    runs: list[dict[str, Any]] = []
+    for number, line in enumerate(text.split("\n")):
+        heading, rest = split_heading(line, bold)
+        runs.append({"type": "text", "text": "\n" if number else ""})
+        runs.append({"type": "text", "text": heading, "style": {"bold": True}})
+        for odd, part in enumerate(_WEB_ADDRESS.split(rest)):  # every second part is an address
+            runs.append(
+                {"type": "link", "url": part} if odd % 2 else {"type": "text", "text": part}
+            )
+    section = {"type": "rich_text_section", "elements": _join_runs(runs)}
+    return {"type": "rich_text", "elements": [section]}
 
 
-def _render_line(heading: str, rest: str) -> str:
-    if not heading or "*" in heading:
-        return render_links(heading + rest)
-    return f"*{escape_text(heading)}*{render_links(rest)}"
+def _join_runs(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The runs without the empty ones, and with neighbours that look the same as one."""
+    joined: list[dict[str, Any]] = []
+    for run in runs:
+        if run.get("text") == "":
+            continue
+        before = joined[-1] if joined else {}
+        if "text" in run and "text" in before and run.get("style") == before.get("style"):
+            joined[-1] = {**before, "text": before["text"] + run["text"]}
+        else:
+            joined.append(run)
+    return joined
 
 
 def _render_text_objects(
-    text: str,
-    limit: int = SLACK_TEXT_OBJECT_LIMIT,
-    render: Callable[[str], str] | None = None,
+    text: str, render: Callable[[str], str], limit: int = SLACK_TEXT_OBJECT_LIMIT
 ) -> list[dict[str, Any]]:
     """Text objects; more than one only where escaping made a text too long for one."""
     objects: list[dict[str, Any]] = []
     for piece in split_text(text, limit):
-        escaped = (render or render_links)(piece)
+        escaped = render(piece)
         if len(escaped) > SLACK_TEXT_OBJECT_LIMIT:
-            objects += _render_text_objects(piece, limit // 2, render)
+            objects += _render_text_objects(piece, render, limit // 2)
         else:
             objects.append({"type": "mrkdwn", "text": escaped, "verbatim": True})
     return objects

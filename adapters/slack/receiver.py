@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs
 from weakref import WeakValueDictionary
 
 from aiohttp import web
@@ -19,7 +17,6 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
-from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -30,7 +27,8 @@ from adapters.messaging.messenger import (
     ReceiverState,
     RequestHandler,
 )
-from adapters.messaging.request_body import MalformedRequest, parse_json, read_body
+from adapters.messaging.relevance import ODD_SHAPE_ERRORS
+from adapters.messaging.request_body import read_body
 from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
 from adapters.slack.channel import SDK_LOGGER, SlackChannel
 from adapters.slack.errors import TOKEN_ERRORS, get_error_code
@@ -38,15 +36,21 @@ from adapters.slack.event_keys import find_channel
 from adapters.slack.history import SlackBackfill
 from adapters.slack.inbound import build_event, parse_message
 from adapters.slack.outbound import build_reassign_form
+from adapters.slack.reading.requests import (
+    REASSIGN_ACTION,
+    is_for_bolt,
+    is_signed,
+    read_payload,
+)
 from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.store import InboxEvent
 
 log = logging.getLogger(__name__)
 
-EVENT_WAIT_SECONDS = 1.5  # of the three seconds that Slack waits for an answer
-LOOK_UP_TIMEOUT_SECONDS = 0.8  # for all names in an event, of the three seconds as well
+# Of the three seconds that Slack waits for an answer: for all names in an event, and for what was
+# said before it where something may be missing.
+LOOK_UP_TIMEOUT_SECONDS, CATCH_UP_TIMEOUT_SECONDS = 0.8, 1.5
 SOCKET_PING_SECONDS = 3.0  # how soon a dead socket is noticed
-REASSIGN_ACTION = re.compile(r"^reassign:\d+$")
 EVENTS_PATH = "/slack/events"
 
 
@@ -55,8 +59,8 @@ class SlackReceiver:
     where requests are checked with `signing_secret`.
 
     `backfill` reads what was missed. `settle_time` is how long a message waits for the next one;
-    `retry_seconds` pass between two tries to reach Slack at the start; an HTTP request waits
-    `event_wait_seconds` at most for the first backfill.
+    `retry_seconds` pass between two tries to reach Slack at the start; an event waits
+    `catch_up_seconds` at most for what was said before it.
     """
 
     def __init__(
@@ -69,7 +73,7 @@ class SlackReceiver:
         app_token: str = "",
         settle_time: timedelta = MESSAGE_SETTLE_TIME,
         retry_seconds: float = CHANNEL_RETRY_SECONDS,
-        event_wait_seconds: float = EVENT_WAIT_SECONDS,
+        catch_up_seconds: float = CATCH_UP_TIMEOUT_SECONDS,
     ) -> None:
         self._channel = channel
         self._commit = commit
@@ -78,8 +82,7 @@ class SlackReceiver:
         self._signing_secret = signing_secret
         self._settle_time = settle_time
         self._retry_seconds = retry_seconds
-        self._event_wait_seconds = event_wait_seconds
-        self._backfill_done = asyncio.Event()
+        self._catch_up_seconds = catch_up_seconds
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._socket: AsyncSocketModeHandler | None = None
         self._state: ReceiverState = "starting"
@@ -103,7 +106,6 @@ class SlackReceiver:
             self._state = "off"
             return
         self._state = "on"
-        self._backfill_done.set()
         await run_forever(
             "Slack's histories", lambda: self._backfill.run_forever(self._read_session_id)
         )
@@ -135,7 +137,7 @@ class SlackReceiver:
         )
         client = self._socket.client
         client.wss_uri = url  # it opens one socket, this one
-        client.message_listeners.append(self._commit_unknown_envelope)
+        client.message_listeners += [self._notice_new_socket, self._commit_unknown_envelope]
         await self._socket.connect_async()  # type: ignore[no-untyped-call]
         return "socket open"
 
@@ -165,31 +167,57 @@ class SlackReceiver:
     ) -> BoltResponse | None:
         """Commit before anything else; only then Slack gets 200."""
         body = dict(req.body)
-        if body.get("type") == "url_verification" or _is_reassign_action(body):
+        if is_for_bolt(body):
             await next()
             return None
+        return BoltResponse(status=await self._keep_payload(body), body="")
+
+    async def _keep_payload(self, payload: dict[str, Any]) -> int:
+        """Commit an event; the status that tells Slack whether it has to send it again."""
         try:
-            await self._commit_payload(body)
+            await self._commit_payload(payload)
         except Exception:  # whatever the database says, Slack must send it again
             log.exception("a Slack event could not be kept; it is not acknowledged")
-            return BoltResponse(status=503, body="")
-        return BoltResponse(status=200, body="")
+            self._backfill.suspect_gap()
+            return 503
+        return 200
 
     async def _commit_payload(self, payload: dict[str, Any]) -> None:
         """Commit an event with the names that it refers to. Those of one channel wait for each other,
-        so that a look-up does not change their order."""
+        so that neither a look-up nor a gap before them changes their order."""
         turn = self._turns.setdefault(find_channel(payload), asyncio.Lock())
         async with turn:
             found = await self._channel.look_ups.complete_payload(payload, LOOK_UP_TIMEOUT_SECONDS)
             event = build_event(found, self._settle_time)
+            await self._catch_up(payload)
             if await self._commit([event]):
                 self._show_status(event)
 
+    async def _catch_up(self, payload: dict[str, Any]) -> None:
+        """Receive what was said before an event where something may be missing; whatever goes wrong
+        with that, the event is kept."""
+        try:
+            async with asyncio.timeout(self._catch_up_seconds):
+                await self._backfill.catch_up(payload)
+        except TimeoutError:
+            log.warning("what was said before an event is read later")
+        except Exception:  # of the database, or a history of a shape that Slack never had
+            log.exception("what was said before an event is read later")
+
     def _show_status(self, event: InboxEvent) -> None:
         """Show below a question to Naru that it is being read."""
-        message = parse_message(event.payload)
+        message = None
+        with contextlib.suppress(*ODD_SHAPE_ERRORS):
+            message = parse_message(event.payload)
         if message and message.kind == "text" and message.addressed:
             self._channel.status.start(message)
+
+    async def _notice_new_socket(
+        self, _: AsyncBaseSocketModeClient, message: dict[str, Any], __: str | None = None
+    ) -> None:
+        """Slack greets on each new socket before it sends events: those of the one before may be lost."""
+        if message.get("type") == "hello":
+            self._backfill.suspect_gap()
 
     async def _commit_unknown_envelope(
         self, client: AsyncBaseSocketModeClient, message: dict[str, Any], _: str | None = None
@@ -202,64 +230,34 @@ class SlackReceiver:
         await client.send_socket_mode_response(SocketModeResponse(envelope_id=number))
 
     async def _handle_request(self, request: web.Request) -> web.Response:
-        """401 without a signature of these minutes, 400 for what Slack does not send. At the start a
-        request waits a little for what was said before it."""
-        if not _is_signature_readable(request):
-            return web.Response(status=401)
+        """401 without a signature of these minutes, 400 for what Slack does not send."""
         try:
             body = (await read_body(request)).decode()
-            if not self._is_signed(body, request):  # before Bolt, which parses first
+            if not is_signed(
+                body, request.headers, self._signing_secret
+            ):  # before Bolt, which parses first
                 return web.Response(status=401)
-            bolt_request = _build_bolt_request(body, request)
+            payload = read_payload(body, request.headers)
         except ValueError as error:
             log.warning("a request to %s is refused: %s", EVENTS_PATH, error)
             return web.Response(status=400)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._event_wait_seconds):
-                await self._backfill_done.wait()
+        bolt_request = None
+        if is_for_bolt(payload):
+            with contextlib.suppress(*ODD_SHAPE_ERRORS):  # it reads few shapes of a team and a user
+                bolt_request = AsyncBoltRequest(
+                    body=body, query=request.query_string, headers=dict(request.headers)
+                )
+        if bolt_request is None:
+            return web.Response(status=await self._keep_payload(payload))
         return await to_aiohttp_response(await self._app.async_dispatch(bolt_request))
-
-    def _is_signed(self, body: str, request: web.Request) -> bool:
-        verifier = SignatureVerifier(self._signing_secret)
-        return verifier.is_valid(
-            body,
-            request.headers.get("X-Slack-Request-Timestamp", "0"),
-            request.headers.get("X-Slack-Signature", ""),
-        )
-
-
-def _build_bolt_request(body: str, request: web.Request) -> AsyncBoltRequest:
-    """A signed request as Bolt reads it. Raises MalformedRequest if it is neither a form without a
-    payload nor an object."""
-    is_form = "form-urlencoded" in request.headers.get("Content-Type", "") and body[:1] != "{"
-    said = parse_qs(body).get("payload", ["{}"])[0] if is_form else body
-    if not isinstance(parse_json(said), dict):
-        raise MalformedRequest("the body is no object")
-    return AsyncBoltRequest(body=body, query=request.query_string, headers=dict(request.headers))
-
-
-def _is_signature_readable(request: web.Request) -> bool:
-    """Whether the headers that are compared and read as a number have the form that is expected: the
-    library raises an error for any other, which would be an answer of 500."""
-    signature = request.headers.get("X-Slack-Signature", "")
-    timestamp = request.headers.get("X-Slack-Request-Timestamp", "0")
-    return (
-        signature.isascii()
-        and timestamp.isascii()
-        and timestamp.isdecimal()
-        and len(timestamp) < 20
-    )
 
 
 async def _open_reassign_form(ack: Callable[[], Awaitable[None]], body: dict[str, Any],
                          client: AsyncWebClient) -> None:  # fmt: skip
     """A form must open within three seconds of the press, so it cannot wait for a worker."""
     await ack()
-    view = build_reassign_form(body.get("container") or {})
-    await client.views_open(trigger_id=body["trigger_id"], view=view)
-
-
-def _is_reassign_action(body: dict[str, Any]) -> bool:
-    actions = body.get("actions") or [{}]
-    action_id = str(actions[0].get("action_id", ""))
-    return body.get("type") == "block_actions" and bool(REASSIGN_ACTION.match(action_id))
+    view = build_reassign_form(body["container"])
+    try:
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+    except SlackApiError as error:
+        log.warning("the form to reassign a case did not open: %s", get_error_code(error))

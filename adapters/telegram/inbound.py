@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.messaging.command_words import COMMAND_WORDS
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
-from adapters.messaging.relevance import keep_relevant
+from adapters.messaging.relevance import ODD_SHAPE_ERRORS, keep_relevant
 from adapters.telegram.content import (
     is_notice,
     list_enclosures,
@@ -114,7 +114,8 @@ def _note_address(message: Message, raw: RawUpdate, bot: RawUpdate) -> Message |
     to_naru = replied.get("id") == bot["id"] if bot else bool(replied.get("is_bot"))
     if name and (mention := re.search(rf"@{re.escape(name)}\b", message.text, re.IGNORECASE)):
         words = (message.text[: mention.start()] + message.text[mention.end() :]).strip()
-        if message.kind == "text" and (command := COMMAND_WORDS.get(words.lower())):
+        command = COMMAND_WORDS.get(words.lower())
+        if command and message.kind in ("text", "edit"):
             return replace(message, kind="command", command=command, text="", addressed=True)
         return replace(message, text=words, addressed=True)
     return replace(message, addressed=to_naru)
@@ -124,7 +125,7 @@ def _peek_message(update: RawUpdate) -> Message | None:
     """The message of an update; None also for a shape that Telegram never had."""
     try:
         return _parse_update(update)
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except ODD_SHAPE_ERRORS:
         return None
 
 
@@ -137,10 +138,8 @@ def _build_message(
     kind, command = _classify_message(raw, text, query is not None, edited)
     if kind == "other" and not private and not raw.get("is_topic_message"):
         return None  # joins, titles, pins of a group
-    if kind == "other" and is_notice(raw):
-        return None
-    if kind == "location" and edited:
-        return None  # a live location that moves on
+    if (kind == "other" and is_notice(raw)) or (kind == "location" and edited):
+        return None  # a live location moves on
     location = raw.get("location")
     quoted, quoted_author = ("", "") if query else read_quote(raw)
     sender_chat = _find_sender_chat(raw, query)
@@ -172,6 +171,7 @@ def _build_message(
         user_name=person.name,
         sender_chat=str(sender_chat.get("id")) if sender_chat else "",
         named=_find_named_people(raw),
+        is_edited=edited,
     )
 
 

@@ -23,6 +23,7 @@ from adapters.messaging.messenger import (
     RunWhileLeading,
     run_always,
 )
+from adapters.messaging.relevance import ODD_SHAPE_ERRORS
 from adapters.messaging.request_body import MalformedRequest, parse_json, read_body
 from adapters.messaging.supervision import CHANNEL_RETRY_SECONDS, retry_start, run_forever
 from adapters.telegram.channel import TelegramChannel
@@ -170,7 +171,7 @@ class TelegramReceiver:
     async def _acknowledge_updates(self, updates: Sequence[dict[str, Any]]) -> None:
         """Stop the spinner on a pressed button, show that a question is being read."""
         for update in updates:
-            with contextlib.suppress(TelegramError, AttributeError, KeyError):  # of any shape
+            with contextlib.suppress(TelegramError, *ODD_SHAPE_ERRORS):
                 if query := update.get("callback_query"):
                     alert = find_press_alert(query)
                     await self._bot.answer_callback_query(

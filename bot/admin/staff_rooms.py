@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from bot.admin import binding, staffing, unadmitted
+from bot.admin import binding, library_commands, staffing, unadmitted
 from bot.admin.alerts import find_private_chat
 from bot.admin.desk import minutes_turn
 from bot.admin.desk.insight import answers, home
@@ -13,6 +13,7 @@ from bot.admin.desk.insight.turn import InsightTurn
 from bot.admin.directory import Directory
 from bot.admin.faq import faq_turn
 from bot.admin.officers import deliver_waiting_cases
+from bot.admin.people import blocking
 from bot.admin.seats import seats_turn
 from bot.buttons import parse_insight_key
 from bot.cases import room_turn, staff_turn
@@ -22,6 +23,15 @@ from bot.errors import TooEarly
 from bot.messages import Message, Outgoing
 from bot.store import Store
 from bot.types import DOMESTIC, CaseRole, Conversation, StaffMember, StaffThread
+
+ADMIN_COMMANDS = (
+    binding.BINDING_COMMANDS | blocking.BLOCK_COMMANDS | library_commands.LIBRARY_COMMANDS.keys()
+)
+ROOM_COMMANDS = (
+    ADMIN_COMMANDS | staffing.STAFFING_COMMANDS | seats_turn.SEAT_COMMANDS
+    | staff_turn.STAFF_COMMANDS
+    | {minutes_turn.MINUTES_COMMAND, "insight", answers.TELL_COMMAND, faq_turn.FAQ_COMMAND}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +43,26 @@ class StaffRooms:
     directory: Directory
     services: Services
 
-    def decide_binding(self, message: Message, is_admin: bool) -> Decision:
-        """What `/bind` or `/unbind` leads to, in any place."""
+    def decide_anywhere(self, message: Message, is_admin: bool) -> Decision | None:
+        """What `/bind`, `/unbind` and the edit of a command lead to, in any place; None for any other
+        message."""
+        if self._edits_command(message):
+            return room_turn.refuse_edited(message)
+        if message.kind == "command" and message.command in binding.BINDING_COMMANDS:
+            return self._decide_binding(message, is_admin)
+        return None
+
+    def _edits_command(self, message: Message) -> bool:
+        """Whether an edited message is a command of staff or admins, or was one before."""
+        if not message.is_edited or message.is_unverified:
+            return False
+        thread = self.store.find_staff_thread(message.channel, message.chat, message.thread)
+        states, words = [message, *filter(None, (message.earlier,))], ADMIN_COMMANDS
+        if self._is_bound(message):
+            states, words = [room_turn.hear_command(one) for one in states], ROOM_COMMANDS
+        return any(_is_command(one, words, in_thread=thread is not None) for one in states)
+
+    def _decide_binding(self, message: Message, is_admin: bool) -> Decision:
         turn = binding.BindingTurn(
             self.services, message, is_admin, self.store.list_cases_without_room(),
             self.directory, self.store.staff.list_members,
@@ -98,7 +126,7 @@ class StaffRooms:
         """What the person of a conversation that begins gets of sealed cases, if they may read
         them and could not be reached before."""
         account = f"{begun.channel}:{begun.user}"
-        known = self.store.list_conversations(account)
+        known = self.services.list_conversations(account)
         if not begun.private or begun.thread is not None or find_private_chat(known):
             return ()
         members = self.store.staff.list_memberships(begun.channel, begun.user)
@@ -116,14 +144,14 @@ class StaffRooms:
         is_staff = is_admin or (bool(members) and not message.is_external)
         if thread.current and not is_staff:
             return unadmitted.hold_back(self._build_staffing_turn(message, is_admin), thread)
-        case = self.store.get_case(thread.case)
-        founder = self.store.find_conversation(case.conversation)
+        case = self.services.get_case(thread.case)
+        founder = self.services.find_conversation(case.conversation)
         role = staffing.find_sender_role(members, thread.mission)
         name = staffing.find_sender_name(members, message)
         return staff_turn.decide_staff_turn(
             StaffTurn(
                 self.services, message, case, thread, founder, role, name,
-                find_rank(members), tuple(self.store.list_joined(case.number)),
+                find_rank(members), tuple(self.services.list_joined(case.number)),
             )
         )  # fmt: skip
 
@@ -153,7 +181,7 @@ class StaffRooms:
         now = staff.services.now
         return InsightTurn(
             staff.services, message, is_staff(staff), staff.missions,
-            store.get_case(thread.case) if thread else None,
+            self.services.get_case(thread.case) if thread else None,
             store.insights.list_insights(), store.insights.list_answers(),
             store.insights.find_next_number(),
             lambda name, mime, data: store.desk_files.add(name, mime, data, now),
@@ -186,6 +214,14 @@ class StaffRooms:
             (room.channel, room.chat) == (message.channel, message.chat)
             for room in self.services.bindings
         )
+
+
+def _is_command(said: Message, words: Collection[str], *, in_thread: bool) -> bool:
+    """Whether what was said is one of the commands `words`; in a case's thread any is, but `/help`, and
+    so is the plain word of an act, alone."""
+    if said.kind != "command":
+        return in_thread and said.command in staff_turn.CASE_ACTIONS
+    return said.command in words or (in_thread and said.command != "help")
 
 
 def is_staff(turn: staffing.StaffingTurn) -> bool:

@@ -39,6 +39,11 @@ def answer_outside_thread(message: Message) -> Decision:
     return _tell_where_written(message, "no_case_here")
 
 
+def refuse_edited(message: Message) -> Decision:
+    """The reply to a command in an edited message: what it did before was done, and is not done twice."""
+    return _tell_where_written(message, "edited_command")
+
+
 def explain_commands(message: Message) -> Decision:
     """`/help` in a staff room, also outside any case's thread."""
     return _tell_where_written(message, "help")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from functools import cache
+from typing import Protocol, TypeVar
 
 from bot.context.lookups import (
     NO_BRIDGE,
@@ -104,6 +105,8 @@ def find_or_skip(text: str, find: Callable[[str], SectionName | None]) -> Sectio
 
 
 BYTES_PER_MEGABYTE = 1024 * 1024
+Key = TypeVar("Key")
+Item = TypeVar("Item")
 ShowPreview = Callable[[str], None]
 
 # Opens a preview for the sender of a message, in a language. While it is open, the function it
@@ -190,6 +193,23 @@ class Services:
     has_consent: Callable[[str, OptionalItem], bool] = allow_all
     draw_code: Callable[[], str] = draw_code
 
+    def read_once(self) -> Services:
+        """These services for one decision: what it read once it is given again, so that all of it rests
+        on one state, and a case that six steps look at is one row read. A commit notices where somebody
+        has changed the case or the conversation since."""
+        return replace(
+            self,
+            get_case=cache(self.get_case),
+            find_conversation=cache(self.find_conversation),
+            list_conversations=_list_once(self.list_conversations),
+            list_cases=_list_once(self.list_cases),
+            list_lines=_list_once(self.list_lines),
+            list_log=_list_once(self.list_log),
+            list_threads=_list_once(self.list_threads),
+            list_joined=_list_once(self.list_joined),
+            list_seats=_list_once(self.list_seats),
+        )
+
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""
         return next((thread for thread in self.list_threads(case) if thread.current), None)
@@ -235,3 +255,9 @@ class Services:
         if limit is None or all(file.size <= limit for file in files):
             return None
         return limit // BYTES_PER_MEGABYTE
+
+
+def _list_once(read: Callable[[Key], Iterable[Item]]) -> Callable[[Key], list[Item]]:
+    """`read`, asked once for each key; each caller has a list of its own."""
+    once = cache(lambda key: tuple(read(key)))
+    return lambda key: list(once(key))

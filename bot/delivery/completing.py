@@ -1,10 +1,12 @@
-"""What follows from any decision: offers to seats, the end of a FAQ, timers, and its messages in parts that fit."""
+"""What follows from any decision: offers to seats, the end of a FAQ, timers, mails to staff without a
+messenger, and its messages in parts that fit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from bot.admin.console.mail_notices import add_mail_notices
 from bot.admin.faq.sealing import withdraw_sealed_faqs
 from bot.cases.reminders.timers import set_timers
 from bot.cases.seats.offering import offer_cases
@@ -17,11 +19,14 @@ from bot.messages import ChannelLimits
 def complete_decision(
     decision: Decision, build_services: Callable[[], Services], limits: Mapping[str, ChannelLimits]
 ) -> Decision:
-    """The decision as it is committed. Services are built only where a case changed."""
+    """The decision as it is committed. Services are built only where a case
+    changed."""
     if decision.log:
         services = build_services()
         decision = offer_cases(decision, services)
         decision = withdraw_sealed_faqs(decision, services)
         decision = set_timers(decision, services, services.missions, services.now)
+    if decision.log or decision.new_lines:
+        decision = add_mail_notices(decision, build_services().get_case)
     parts = split_messages(map(own_buttons, decision.outgoing), limits)
     return replace(decision, outgoing=parts)

@@ -147,14 +147,11 @@ def build_new_opening(
     store: Store, missions: Missions, owed: OutboxRow, limits: Mapping[str, ChannelLimits]
 ) -> Sequence[Outgoing]:
     """The opening of a new thread instead of the one that was deleted: card, record and files, but
-    not the words that are still to be sent after it. () for a case that is not known."""
+    not the words that are still to be sent after it. () for a thread that is not known."""
     thread = store.find_thread_by_id(owed.address.staff_thread or "")
     if thread is None:
         return ()
-    try:
-        case = store.get_case(thread.case)
-    except UnknownCase:
-        return ()
+    case = store.get_case(thread.case)
     unsent = store.outbox.list_lane(owed.lane)
     record = store.list_lines(case.number)
     said = [line for line in record if line.text == case.question or not _is_unsent(line, unsent)]

@@ -31,7 +31,7 @@ THREAD_SENDS_PER_SPAN = 15  # of the 20 that Telegram takes for a group, one thr
 def pace_thread(engine: Engine, row: Row[Any], now: datetime) -> bool:
     """Whether a claimed message waits because its staff thread had its share of the room just now: it
     is put off, and will take along what waits behind it. One that may be there already is not."""
-    if row.state == "sending" or row.maybe_sent or not row.address.get("staff_thread"):
+    if _may_be_there(row) or not row.address.get("staff_thread"):
         return False
     o = t.outbox.c
     sent = select(o.sent_at).where(
@@ -59,7 +59,7 @@ def join_backlog(engine: Engine, row: Row[Any]) -> Content | None:
     """The content of a claimed message that had been put off, with the words of those that wait
     behind it for the same staff thread; None where there is nothing to join. Those are closed, and
     what waited for them waits for this one."""
-    if row.error != LIMITED or row.maybe_sent or not row.address.get("staff_thread"):
+    if row.error != LIMITED or _may_be_there(row) or not row.address.get("staff_thread"):
         return None
     o = t.outbox.c
     behind = select(t.outbox).where(o.lane == row.lane, o.seq > row.seq, o.state == "owed")
@@ -73,6 +73,12 @@ def join_backlog(engine: Engine, row: Row[Any]) -> Content | None:
         connection.execute(same.values(body=dump_record(content)))
         _close_joined(connection, row, joined[1:])
     return content
+
+
+def _may_be_there(row: Row[Any]) -> bool:
+    """Whether a claimed message may have gone out: found in its place it counts as sent, and words
+    that were joined to it since would be lost."""
+    return bool(row.state == "sending" or row.maybe_sent)
 
 
 def _take_joinable(rows: Iterable[Row[Any]]) -> list[Row[Any]]:

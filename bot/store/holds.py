@@ -17,6 +17,7 @@ from typing import Any, Literal
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Engine,
     Row,
     and_,
     bindparam,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 )
 
 from bot.store import tables as t
-from knowledge.database.engine import UtcDateTime, insert_new
+from knowledge.database.engine import UtcDateTime, insert_new, open_reader, write_transaction
 
 HoldKind = Literal["rate", "room", "person", "reader"]
 
@@ -182,16 +183,29 @@ def release_due_places(connection: Connection, now: datetime) -> None:
     connection.execute(delete(t.holds).where(h.kind == "rate", h.until <= now))
 
 
-def recall_holds(connection: Connection, now: datetime) -> None:
-    """Shorten the holds that were made while the clock was ahead to what they may still last."""
+def recall_holds(engine: Engine, now: datetime) -> None:
+    """Shorten the holds that were made while the clock was ahead to what they may still last. Nothing is
+    locked where there are none."""
+    with open_reader(engine).connect() as connection:
+        if not _list_overlong(connection, now):
+            return
+    with write_transaction(engine) as connection:
+        for hold, until in _list_overlong(connection, now):
+            same = _is_hold(hold.channel, hold.chat, hold.lane, hold.kind)
+            shorter = update(t.holds).where(same)
+            connection.execute(shorter.values(until=until, since=min(hold.since, now)))
+
+
+def _list_overlong(connection: Connection, now: datetime) -> list[tuple[Hold, datetime]]:
+    """The holds that last longer than any may, each with its right end."""
     lasting = select(t.holds).where(t.holds.c.kind != "reader", t.holds.c.until > now)
+    found = []
     for hold in map(_load_hold, connection.execute(lasting).all()):
         distance = RETRY_DISTANCES[min(max(hold.tries, 1), len(RETRY_DISTANCES)) - 1]
         until = now + (hold.until - hold.since if hold.kind == "rate" else distance)
         if until < hold.until:
-            same = _is_hold(hold.channel, hold.chat, hold.lane, hold.kind)
-            shorter = update(t.holds).where(same)
-            connection.execute(shorter.values(until=until, since=min(hold.since, now)))
+            found.append((hold, until))
+    return found
 
 
 def has_due_places(connection: Connection, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from bot.messages import EMPTY_PAYLOAD, LibraryTask, Timer
 from bot.store import holds
 from bot.store import tables as t
 from bot.store.intake import InboxEvent, find_room_lane, mask_event
-from bot.store.retention.remains import is_known_event
+from bot.store.retention.remains import is_known_event, list_known_messages
 from bot.store.serialisation import dump_record, load_library_task
 from knowledge.database.engine import insert_new, open_reader, write_transaction
 from knowledge.database.leases import LeaseQueue
@@ -30,6 +30,7 @@ INBOX_BATCH_EVENTS = 20  # how many of a lane's waiting events are claimed toget
 LONGEST_WAIT = timedelta(minutes=2)  # more than settling, a retry or an album put an event off
 # Seconds before the next try, by failed tries: a poison message holds its lane for less than five.
 INBOX_BACKOFF_SECONDS = (0.1, 0.3, 0.6, 1.0)
+_NO_TIMER = t.inbox.c.channel != CLOCK_CHANNEL
 _FORGOTTEN = {"state": "ignored", "payload": EMPTY_PAYLOAD, "sender": ""}
 _RELEASED = {"state": "waiting", "lease_until": None, "owner": None}
 
@@ -135,22 +136,20 @@ class Inbox:
 
     def recall(self, now: datetime) -> int:
         """Work now on what a clock that was ahead put off for too long, timers apart; how many."""
-        with write_transaction(self._engine) as connection:
-            no_timer = t.inbox.c.channel != CLOCK_CHANNEL
-            return self.queue.recall(connection, now, LONGEST_WAIT, no_timer)
+        return self.queue.recall(self._engine, now, LONGEST_WAIT, _NO_TIMER)
 
     def find_oldest_open(self) -> datetime | None:
         """When the oldest open event came in; None when all is done. Timers do not count."""
-        oldest: datetime | None = self.queue.find_oldest(
-            self._engine, "received_at", t.inbox.c.channel != CLOCK_CHANNEL
-        )
+        oldest: datetime | None = self.queue.find_oldest(self._engine, "received_at", _NO_TIMER)
         return oldest
 
-    def list_open_tasks(self) -> list[LibraryTask]:
-        """The tasks for the library that are not done.
+    def list_known(self, channel: str, natural_keys: Sequence[str]) -> set[str]:
+        """Those of the messages, by their natural keys, that have come."""
+        with self._reader.connect() as connection:
+            return list_known_messages(connection, channel, natural_keys)
 
-        Raises UnreadableRecord if the payload of one does not hold a task.
-        """
+    def list_open_tasks(self) -> list[LibraryTask]:
+        """The tasks for the library that are not done. Raises UnreadableRecord for one that is none."""
         i = t.inbox.c
         query = select(i.payload).where(
             i.channel.like(f"{LIBRARY_TASK_PREFIX}%"), i.state.in_(self.queue.open_states)

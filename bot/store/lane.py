@@ -75,7 +75,8 @@ class LaneReader:
 
     def _compare_with_before(self, message: Message, row: InboxRow) -> Message | None:
         """The message, if it is new or says something else than it did before: Telegram tells of an
-        edit also when it only added a preview. A deletion gets the words and files that are gone."""
+        edit also when it only added a preview. A deletion gets the words and files that are gone,
+        an edit what was edited."""
         prefix = f"{message.chat}:{message.id}:"
         payload = self.store.inbox.find_earlier_payload(row, prefix)
         before = self._peek_row(replace(row, payload=payload)) if payload else None
@@ -83,7 +84,8 @@ class LaneReader:
             return message
         if message.kind == "deleted":
             return replace(message, text=message.text or before.text, files=before.files)
-        return None if _list_contents(before) == _list_contents(message) else message
+        is_same = _list_contents(before) == _list_contents(message)
+        return None if is_same else replace(message, earlier=before)
 
     def _read_album(
         self, first: Message, rows: Sequence[InboxRow]
@@ -183,6 +185,7 @@ def compose_message(message: Message) -> Message:
             for one in message.enclosures
         ),
         files=tuple(replace(file, name=_compose(file.name)) for file in message.files),
+        earlier=message.earlier and compose_message(message.earlier),
     )
 
 

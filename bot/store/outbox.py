@@ -270,10 +270,9 @@ class Outbox:
     def recall(self, now: datetime) -> int:
         """Send now what a clock that was ahead put off for too long, unless its place is held; alerts
         keep their distance. Returns how many."""
-        with write_transaction(self._engine) as connection:
-            holds.recall_holds(connection, now)
-            no_alert = ~t.outbox.c.dedup_key.startswith(ALERT_KEY_PREFIX)
-            return self.queue.recall(connection, now, LONGEST_WAIT, no_alert)
+        holds.recall_holds(self._engine, now)
+        no_alert = ~t.outbox.c.dedup_key.startswith(ALERT_KEY_PREFIX)
+        return self.queue.recall(self._engine, now, LONGEST_WAIT, no_alert)
 
     def find_oldest_open(self) -> datetime | None:
         """When the oldest message that has not gone out was decided; None when all have."""

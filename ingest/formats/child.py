@@ -92,7 +92,7 @@ def _answer(read: Callable[[], dict[str, Any]], kind: str) -> dict[str, Any]:
     except Exception as error:
         # Third-party readers raise any exception for a broken file: it must not end the child.
         reason = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        return {"error": Remark("not_its_kind", {"kind": kind, "why": reason}).to_json()}
+        return {"error": Remark("not_its_kind").to_json(), "raised": f"{kind}: {reason}"}
 
 
 def _send_members(pipe: Connection, data: bytes, name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import logging
 import os
 import shutil
 import signal
@@ -24,6 +25,8 @@ from ingest.errors import Unreadable
 from ingest.formats import limits
 from ingest.formats.confine import build_environment
 from ingest.remarks import Remark
+
+log = logging.getLogger(__name__)
 
 _PROJECT_ROOT = str(Path(ingest.__file__).parents[1])
 _CHILD_SCRIPT = """\
@@ -171,7 +174,7 @@ def read_in_child(
         else:
             worker.end()
     if "error" in reply:
-        raise Unreadable.from_remark(Remark.from_json(reply["error"]))
+        raise _build_error(reply)
     return reply
 
 
@@ -189,7 +192,7 @@ def stream_in_child(
         for reply, content, sidecar in worker.stream_members(data, name, max_seconds):
             if "error" in reply:
                 finished = not reply.get("spoilt")
-                raise Unreadable.from_remark(Remark.from_json(reply["error"]))
+                raise _build_error(reply)
             if "member" not in reply:
                 finished = True
                 return
@@ -199,6 +202,16 @@ def stream_in_child(
             _idle_workers.append(worker)
         else:
             worker.end()
+
+
+def _build_error(reply: Mapping[str, Any]) -> Unreadable:
+    """The refusal in a reply. What the reader raised is no sentence for an admin: it is logged, and a
+    note of the error."""
+    error = Unreadable.from_remark(Remark.from_json(reply["error"]))
+    if raised := reply.get("raised"):
+        log.warning("a file is not read: its reader raised %s", raised)
+        error.add_note(raised)
+    return error
 
 
 def _take_idle_worker() -> Worker | None:

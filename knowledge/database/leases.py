@@ -124,17 +124,17 @@ class LeaseQueue:
         self, engine: Engine, is_gone: Callable[[str], bool], values: Mapping[str, Any]
     ) -> int:
         """Write `values` to the rows whose owners are gone, and no owner; returns how many. Those
-        that were being worked on count as lost."""
+        that were being worked on count as lost. Nothing is locked where none is gone."""
         c = self.table.c
         held = and_(c.state == self.working, c.owner.is_not(None))
-        owners = select(c.owner).where(held).distinct()
+        if not (gone := _list_gone(engine, select(c.owner).where(held).distinct(), is_gone)):
+            return 0
         with write_transaction(engine) as connection:
-            gone = [name for name in connection.execute(owners).scalars() if is_gone(name)]
             abandoned = and_(held, c.owner.in_(gone))
             heads = select(c.seq).where(abandoned, ~self._is_preceded())
             self._add_lost(connection, list(connection.execute(heads).scalars()))
-            freed = update(self.table).where(abandoned).values({**values, "owner": None})
-            return connection.execute(freed).rowcount
+            freed = update(self.table).where(abandoned)
+            return connection.execute(freed.values({**values, "owner": None})).rowcount
 
     def rest_suspects(self, engine: Engine, now: datetime) -> int:
         """At a start, let what was lost more than once wait, longer each time; returns how many rows.
@@ -156,19 +156,25 @@ class LeaseQueue:
         return rested
 
     def recall(
-        self, connection: Connection, now: datetime, longest: timedelta, *where: ColumnElement[bool]
+        self, engine: Engine, now: datetime, longest: timedelta, *where: ColumnElement[bool]
     ) -> int:
         """Let rows be due now that wait for a moment farther off than `longest`, which is more than any
         of them may have to wait: the clock was ahead when that was stored. Returns how many. A row
-        that somebody is working on is left to its owner."""
+        that somebody is working on is left to its owner. Nothing is locked where there are none."""
         c, far = self.table.c, now + longest
-        waiting = update(self.table).where(c.state == self.waiting, c.ready_at > far, *where)
-        given_back = update(self.table).where(
-            c.state == self.working, c.owner.is_(None), c.lease_until > far, *where
-        )
-        recalled = connection.execute(waiting.values(ready_at=now)).rowcount
-        due = given_back.values(ready_at=now, lease_until=now)
-        return recalled + connection.execute(due).rowcount
+        waiting = and_(c.state == self.waiting, c.ready_at > far, *where)
+        given_back = and_(c.state == self.working, c.owner.is_(None), c.lease_until > far, *where)
+        with open_reader(engine).connect() as connection:
+            if (
+                connection.execute(select(c.seq).where(waiting | given_back).limit(1)).first()
+                is None
+            ):
+                return 0
+        due = {"ready_at": now}
+        with write_transaction(engine) as connection:
+            recalled = connection.execute(update(self.table).where(waiting).values(due)).rowcount
+            freed = update(self.table).where(given_back).values(due | {"lease_until": now})
+            return recalled + connection.execute(freed).rowcount
 
     def find_oldest(self, engine: Engine, column: str, *where: ColumnElement[bool]) -> Any:
         """The least value of `column` among open rows; None when there are none."""
@@ -278,13 +284,17 @@ def _build_update(queue: LeaseQueue, whose: Literal["any", "held", "own"]) -> Up
 def recover_leases(
     engine: Engine, table: Table, is_gone: Callable[[str], bool], values: Mapping[str, Any]
 ) -> int:
-    """Write `values` to the rows of `table` whose owner is gone, without waiting for their leases.
-
-    Returns how many rows were changed.
-    """
+    """Write `values` to the rows of `table` whose owner is gone, without waiting for their leases; how many."""
     owner = table.c.owner
     owners = select(owner).where(owner.is_not(None)).distinct()
+    if not (gone := _list_gone(engine, owners, is_gone)):
+        return 0
     with write_transaction(engine) as connection:
-        gone = [name for name in connection.execute(owners).scalars() if is_gone(name)]
         abandoned = update(table).where(owner.in_(gone))
         return connection.execute(abandoned.values(dict(values))).rowcount
+
+
+def _list_gone(engine: Engine, owners: Select[Any], is_gone: Callable[[str], bool]) -> list[str]:
+    """Those owners that are gone, which come back under another name: no row becomes theirs again."""
+    with open_reader(engine).connect() as connection:
+        return list(filter(is_gone, connection.execute(owners).scalars()))

@@ -14,9 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from knowledge.decision.features import FeatureReader
+from knowledge.decision.features import read_features
 from knowledge.retrieval.retriever import Hit
-from knowledge.text.glossary import Glossary
 from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import LANGUAGES, Language, Question
 
@@ -91,14 +90,13 @@ def load_coefficients(path: Path = COEFFICIENTS_PATH) -> Coefficients:
 class ConfidenceModel:
     """Computes how likely hits are to answer."""
 
-    def __init__(self, glossary: Glossary, coefficients: Coefficients | None = None) -> None:
+    def __init__(self, coefficients: Coefficients | None = None) -> None:
         """`coefficients` default to the shipped ones."""
         self.coefficients = coefficients or load_coefficients()
-        self._reader = FeatureReader(glossary)
 
     def score_hits(self, question: Question, hits: Sequence[Hit]) -> list[ScoredHit]:
         """`hits` with their confidence, the best match first."""
-        read = [(hit, self._reader.read_features(question, hit)) for hit in hits]
+        read = [(hit, read_features(question, hit)) for hit in hits]
         matches = [_weigh(self.coefficients.match, features) for _, features in read]
         shares = _share_by_document(hits, matches)
         scored = []

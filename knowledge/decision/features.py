@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
 from knowledge.decision.intents import (
     asks_about_others,
@@ -15,12 +14,11 @@ from knowledge.decision.intents import (
     has_intent_evidence,
     lacks_required_evidence,
 )
+from knowledge.retrieval.known_questions import build_place_text
 from knowledge.retrieval.retriever import Hit
 from knowledge.retrieval.scores import SlotFit
-from knowledge.text.glossary import Glossary
 from knowledge.types import Question
 
-ANALYSED_TEXTS_CACHED = 20_000  # headings and titles; passages, for their places
 STATISTICS_TOPIC = "statistics"  # of documents that count what others reported
 UNKNOWN_KIND = 0.5  # where no rule tells what a section must state
 
@@ -37,78 +35,54 @@ _OTHER_GOVERNMENT = re.compile(
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
-class FeatureReader:
-    """Reads the features of hits."""
+def read_features(question: Question, hit: Hit) -> dict[str, float]:
+    """What one hit alone says, by name. No text of its section is analysed for that: all that it
+    takes is stored with the edition. See
+    docs/decisions/0117-sections-are-analysed-before-they-are-asked-for.md."""
+    fits = [fit for fit in hit.slot_fits if fit.slot.kind != "place"] or list(hit.slot_fits)
+    known = hit.question_terms | hit.name_terms
+    return {
+        "words": min(1.0, hit.bm25_ratio),
+        "known": (hit.question_f1 + hit.letter_similarity) / 2,
+        "meaning": max(0.0, hit.similarity or 0.0),
+        "nearest": hit.nearness,
+        "coverage": _compute_share(fits, lambda fit: _is_known(fit, known)),
+        "document": hit.document_share,
+        "sibling": hit.document_score,
+        "kind": _compute_kind(question.text, hit),
+        "names": float(_has_asked_names(question, hit, known)),
+        "answered": hit.answered_share,
+        "above_denied": _clip(0.5 + hit.letter_similarity - hit.denied_similarity),
+        "in_library": 1 - _compute_share(fits, lambda fit: not (fit.score or fit.in_library)),
+    }
 
-    def __init__(self, glossary: Glossary) -> None:
-        analyser = glossary.analyser
-        self._term_set = lru_cache(maxsize=ANALYSED_TEXTS_CACHED)(
-            lambda text, language: frozenset(analyser.tokenise(text, language))
-        )
-        # Of a whole passage only its places are kept: all its terms would take ten times the memory.
-        self._find_places = lru_cache(maxsize=ANALYSED_TEXTS_CACHED)(
-            lambda text, language: glossary.place_terms[language].intersection(
-                analyser.tokenise(text, language)
-            )
-        )
 
-    def read_features(self, question: Question, hit: Hit) -> dict[str, float]:
-        """What one hit alone says, by name."""
-        fits = [fit for fit in hit.slot_fits if fit.slot.kind != "place"] or list(hit.slot_fits)
-        return {
-            "words": min(1.0, hit.bm25_ratio),
-            "known": (hit.question_f1 + hit.letter_similarity) / 2,
-            "meaning": max(0.0, hit.similarity or 0.0),
-            "nearest": hit.nearness,
-            "coverage": self._compute_coverage(fits, hit),
-            "document": hit.document_share,
-            "sibling": hit.document_score,
-            "kind": _compute_kind(question.text, hit),
-            "names": float(self._has_asked_names(question, hit)),
-            "answered": hit.answered_share,
-            "above_denied": _clip(0.5 + hit.letter_similarity - hit.denied_similarity),
-            "in_library": 1 - _compute_share(fits, lambda fit: not (fit.score or fit.in_library)),
-        }
+def _is_known(fit: SlotFit, known: frozenset[str]) -> bool:
+    """Whether the section, its title or its known questions have what the question asks with one
+    slot. Place names do not count among the slots of which the share is taken: a general rule is not
+    worse because it does not name the asker's town."""
+    return bool(fit.score or not known.isdisjoint(fit.slot.terms))
 
-    def _compute_coverage(self, fits: list[SlotFit], hit: Hit) -> float:
-        """The share of the question that the section, its title or its known questions have.
 
-        Place names do not count: a general rule is not worse because it does not name the
-        asker's town.
-        """
-        known = self._list_known_terms(hit)
-        return _compute_share(fits, lambda fit: bool(fit.score or known & fit.slot.terms.keys()))
-
-    def _list_known_terms(self, hit: Hit) -> frozenset[str]:
-        """The terms of a section's heading, title and known questions."""
-        document = hit.matched_passage.document
-        heading = self._term_set(hit.matched_passage.heading[-1], document.language)
-        return hit.question_terms | heading | self._term_set(document.title, document.language)
-
-    def _has_asked_names(self, question: Question, hit: Hit) -> bool:
-        """Whether the section has what the question names: its years, its abbreviations and,
-        unless the section names no place at all, its places."""
-        passage = hit.matched_passage
-        text = "\n".join((passage.document.title, *passage.heading, passage.text)).lower()
-        years = set(_YEAR.findall(question.text))
-        if years and not years & set(_YEAR.findall(text)):
-            return False
-        known = self._list_known_terms(hit)
-        found = {
-            t for f in hit.slot_fits if f.score or known & f.slot.terms.keys() for t in f.slot.terms
-        }
-        names = map(str.lower, _ABBREVIATION.findall(question.text))
-        if any(name not in found and name not in text for name in names):
-            return False
-        if any(word.lower() in text for word in question.place_words):
-            return True
-        asked = {t for fit in hit.slot_fits if fit.slot.kind == "place" for t in fit.slot.terms}
-        if not (question.place_words or asked):
-            return True
-        named = self._find_places(text, passage.document.language)
-        if not named:  # it holds everywhere, but not for what another government does
-            return not _OTHER_GOVERNMENT.search(question.text)
-        return bool(named & asked)
+def _has_asked_names(question: Question, hit: Hit, known: frozenset[str]) -> bool:
+    """Whether the section has what the question names: its years, its abbreviations and,
+    unless the section names no place at all, its places."""
+    text = build_place_text(hit.matched_passage)
+    years = set(_YEAR.findall(question.text))
+    if years and not years & set(_YEAR.findall(text)):
+        return False
+    found = {t for fit in hit.slot_fits if _is_known(fit, known) for t in fit.slot.terms}
+    names = map(str.lower, _ABBREVIATION.findall(question.text))
+    if any(name not in found and name not in text for name in names):
+        return False
+    if any(word.lower() in text for word in question.place_words):
+        return True
+    asked = {t for fit in hit.slot_fits if fit.slot.kind == "place" for t in fit.slot.terms}
+    if not (question.place_words or asked):
+        return True
+    if not hit.place_terms:  # it holds everywhere, but not for what another government does
+        return not _OTHER_GOVERNMENT.search(question.text)
+    return bool(hit.place_terms & asked)
 
 
 def _compute_kind(question: str, hit: Hit) -> float:

@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.decision.features import FeatureReader
+from knowledge.decision.features import read_features
 from knowledge.decision.intents import asks_own_status
 from knowledge.evaluation.exam import ExamQuestion, is_right_section, is_useful_section
 from knowledge.retrieval.edition import Edition
@@ -53,7 +53,6 @@ class QuestionCollector:
         self._library = library
         self._retriever = retriever
         self._find_place_words = find_place_words
-        self._reader = FeatureReader(library.glossary)
 
     def collect_exam(
         self, exam: Sequence[ExamQuestion], now: datetime, weight: float = 1.0
@@ -112,7 +111,7 @@ class QuestionCollector:
         ]
         if not hits:
             return
-        read = [self._reader.read_features(question, hit) for hit in hits]
+        read = [read_features(question, hit) for hit in hits]
         names = tuple(read[0])
         yield TrainingQuestion(
             question.language,

@@ -27,7 +27,8 @@ class LanguageIndex:
     `positions` (n,) are the passages' positions in the edition, ascending. `question_groups`
     (q,) are the translation groups of the passages that answer the questions of
     `question_index`, `group_terms` the terms of these by group. `groups` are those of the passages,
-    and `has_one_each` says that no group has two.
+    and `has_one_each` says that no group has two. `name_terms` are the terms of each passage's title
+    and heading, `place_terms` the places that it names, by its row in `positions`.
     """
 
     positions: NDArray[np.int64]
@@ -37,6 +38,8 @@ class LanguageIndex:
     group_terms: GroupTerms
     groups: NDArray[np.int64]
     has_one_each: bool
+    name_terms: GroupTerms
+    place_terms: GroupTerms
 
     def has_slot_terms(self, slot: Slot) -> bool:
         """Whether a passage, or a question that one answers, has any of the slot's terms."""
@@ -44,20 +47,21 @@ class LanguageIndex:
 
 
 class GroupTerms:
-    """The terms of all answered known questions of each translation group, in one language."""
+    """The terms of all texts of each group: of the answered known questions of a translation group,
+    or of what belongs to one passage; in one language."""
 
     def __init__(
-        self, questions: TermCounts, question_groups: NDArray[np.int64], group_count: int
+        self, texts: TermCounts, groups_of_texts: NDArray[np.int64], group_count: int
     ) -> None:
-        self._terms = questions.terms
-        columns = np.repeat(np.arange(len(self._terms)), questions.spread)
+        self._terms = texts.terms
+        columns = np.repeat(np.arange(len(self._terms)), texts.spread)
         width = max(len(self._terms), 1)
-        pairs = np.unique(question_groups[questions.rows] * width + columns)
+        pairs = np.unique(groups_of_texts[texts.rows] * width + columns)
         groups, self._columns = pairs // width, (pairs % width).astype(np.int32)
         self._starts = np.searchsorted(groups, np.arange(group_count + 1)).astype(np.int32)
 
     def get(self, group: int) -> frozenset[str]:
-        """The terms of one group; none where it has no such question."""
+        """The terms of one group; none where it has no such text."""
         columns = self._columns[self._starts[group] : self._starts[group + 1]]
         return frozenset(self._terms[column] for column in columns.tolist())
 
@@ -166,12 +170,19 @@ class Edition:
         index = self.language_indexes.get(language)
         return index.group_terms.get(group) if index else frozenset()
 
+    def find_section_terms(self, position: int) -> tuple[frozenset[str], frozenset[str]]:
+        """The terms of the title and heading of the passage at `position`, and the places it names."""
+        index = self.language_indexes[self.passages[position].document.language]
+        row = int(np.searchsorted(index.positions, position))
+        return index.name_terms.get(row), index.place_terms.get(row)
+
     def _build_language_index(self, counts: EditionCounts, language: Language) -> LanguageIndex:
         positions = [i for i, one in enumerate(self.passages) if one.document.language == language]
         is_of_language = counts.is_answered & (counts.languages == LANGUAGES.index(language))
         groups = self.translation_groups[counts.positions[is_of_language]]
         own = counts.by_language[language]
         of_passages = self.translation_groups[positions]
+        rows = np.arange(len(positions))
         return LanguageIndex(
             positions=np.array(positions, np.int64),
             passage_index=Bm25Index(own.passages),
@@ -180,6 +191,8 @@ class Edition:
             group_terms=GroupTerms(own.questions, groups, self.group_count),
             groups=of_passages,
             has_one_each=len(np.unique(of_passages)) == len(of_passages),
+            name_terms=GroupTerms(own.names, rows, len(rows)),
+            place_terms=GroupTerms(own.places, rows, len(rows)),
         )
 
 

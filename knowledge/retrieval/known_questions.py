@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from knowledge.catalogue import Catalogue
 from knowledge.code_digest import digest_of_modules
@@ -36,14 +37,19 @@ class KnownQuestion:
     is_answered: bool = True
 
 
+TextKind = Literal["passage", "question", "name", "places"]
+
+
 @dataclass(frozen=True, slots=True)
 class IndexedText:
-    """A text by whose words the passage at `position` is found; `question` is None for the
-    passage's own text."""
+    """A text of which the passage at `position` has the terms: by its own text and by its known
+    `question` it is found; by its names (title and heading) and by the places that it names it is
+    judged once it is found."""
 
     position: int
     text: str
     language: Language
+    kind: TextKind = "passage"
     question: KnownQuestion | None = None
 
 
@@ -89,18 +95,39 @@ def list_known_questions(
 def list_indexed_texts(
     passages: Sequence[Passage], read: Callable[[str], Wording] = read_wording
 ) -> list[IndexedText]:
-    """Every text of an edition that is found by its words: first the passages in order, then
-    their known questions in order. Only the passages are found by a vector as well. `read` gives
-    what `read_wording` does."""
+    """Every text of an edition that is analysed: first the passages in order, then their known
+    questions in order, then what each passage is judged by. Only the passages are found by a
+    vector as well. `read` gives what `read_wording` does."""
     own = [
         IndexedText(at, build_index_text(passage), passage.document.language)
         for at, passage in enumerate(passages)
     ]
     questions = [
-        IndexedText(one.position, one.text, one.language, one)
+        IndexedText(one.position, one.text, one.language, "question", one)
         for one in list_known_questions(passages, read)
     ]
-    return [*own, *questions]
+    judged = [
+        IndexedText(at, text, passage.document.language, kind)
+        for at, passage in enumerate(passages)
+        for kind, text in _list_judged_texts(passage)
+    ]
+    return [*own, *questions, *judged]
+
+
+def build_place_text(passage: Passage) -> str:
+    """Where the places are looked for that a passage names: all that is shown of it."""
+    return "\n".join((passage.document.title, *passage.heading, passage.text)).lower()
+
+
+def list_names(passage: Passage) -> tuple[str, str]:
+    """What a passage is called: its last heading and the title of its document."""
+    return passage.heading[-1], passage.document.title
+
+
+def _list_judged_texts(passage: Passage) -> Iterator[tuple[TextKind, str]]:
+    for name in list_names(passage):
+        yield "name", name
+    yield "places", build_place_text(passage)
 
 
 def ensure_wordings(catalogue: Catalogue, passages: Sequence[Passage]) -> Callable[[str], Wording]:

@@ -30,6 +30,7 @@ from knowledge.retrieval.known_questions import (
 )
 from knowledge.retrieval.vector_store import REMEDY, VectorStore
 from knowledge.text.glossary import Glossary
+from knowledge.text.lexicon import find_place_terms
 from knowledge.types import Passage
 
 GLOSSARY_KEY = compute_text_key("glossary")  # of the terms of its spellings, in one row
@@ -126,9 +127,6 @@ class Library:
         vectors.
         """
         row = self.catalogue.find_edition(number)
-        # Loads Kiwi, which nearly every question needs for the Korean sections it meets: that takes
-        # 60 MB more for a moment, best before the edition takes memory too.
-        self.glossary.analyser.tokenise("나루", "ko")
         versions = self.catalogue.load_versions(number)
         passages = self.attach_phrases([p for version in versions for p in version.passages])
         vectors = self._store.open(row.index_name, self.embedder.name)
@@ -225,6 +223,9 @@ class Library:
         self._has_glossary_terms = True
 
     def _analyse_text(self, text: IndexedText) -> list[str]:
-        if text.question:
-            return self.glossary.tokenise_question(text.text, text.language)
-        return self.glossary.analyser.tokenise_passage(text.text, text.language)
+        if text.kind == "passage":
+            return self.glossary.analyser.tokenise_passage(text.text, text.language)
+        if text.kind == "places":
+            places = self.glossary.place_terms[text.language]
+            return find_place_terms(text.text, text.language, places, self.glossary.analyser)
+        return self.glossary.tokenise_question(text.text, text.language)

@@ -43,7 +43,8 @@ class Hit:
     `document_share` is the share of its document among the nearest known questions; the share of
     answered ones, `answered_share`, and the similarity of the nearest that no passage answers,
     `denied_similarity`, are equal for all hits of a question. `question_terms` are the terms of
-    its known questions. `matched_passage` is the translation whose words matched, `slot_fits` are
+    its known questions, `name_terms` those of its title and heading, `place_terms` the places it
+    names. `matched_passage` is the translation whose words matched, `slot_fits` are
     the question's slots in its language; `passage` is the translation to show.
     """
 
@@ -59,6 +60,8 @@ class Hit:
     answered_share: float
     denied_similarity: float
     question_terms: frozenset[str]
+    name_terms: frozenset[str]
+    place_terms: frozenset[str]
     slot_fits: tuple[SlotFit, ...]
     matched_passage: Passage
 
@@ -171,6 +174,7 @@ def _build_hit(
     matched = members[0] if best is None else best
     readable = (i for i in members if edition.passages[i].document.language == language)
     document = edition.passages[matched].document
+    name_terms, place_terms = edition.find_section_terms(matched)
     letters = arms.letters
     return Hit(
         passage=edition.passages[next(readable, matched)],
@@ -185,6 +189,8 @@ def _build_hit(
         answered_share=letters.answered_share,
         denied_similarity=letters.denied_similarity,
         question_terms=edition.find_question_terms(group, document.language),
+        name_terms=name_terms,
+        place_terms=place_terms,
         slot_fits=arms.lexical.list_slot_fits(matched),
         matched_passage=edition.passages[matched],
     )

@@ -1,15 +1,18 @@
-"""The words of the glossary that the analyser must keep whole: Korean nouns, Vietnamese pairs.
+"""The words of the glossary that the analyser must keep whole, Korean nouns and Vietnamese pairs; and
+those of a text that name places.
 
 See docs/decisions/0048-split-korean-compounds-except-programme-names.md.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
 
 from knowledge.text.concepts import Concept
-from knowledge.text.terms import split_syllables
+from knowledge.text.terms import Analyser, split_syllables
+from knowledge.types import Language
 
 PROGRAMMES_FIELD = "programmes"  # the file whose rows are names of single programmes
 # Longer Korean forms are compounds that Kiwi should split.
@@ -47,6 +50,22 @@ def split_compound(compound: str, forms: Set[str]) -> Iterable[str]:
     for middle in range(2, len(compound) - 1):
         if compound[:middle] in forms and compound[middle:] in forms:
             yield f"{compound[:middle]} {compound[middle:]}"
+
+
+def find_place_terms(
+    text: str, language: Language, places: Set[str], analyser: Analyser
+) -> list[str]:
+    """The terms in `text` that are among `places` (see `Glossary.place_terms`), each once."""
+    if language == "ko" and not _may_name(text, places):
+        return []  # so are two in three Korean sections, and nothing takes as long as Kiwi
+    return sorted(places & set(analyser.tokenise(text, language)))
+
+
+def _may_name(text: str, places: Set[str]) -> bool:
+    """Whether the letters of one of `places` are in `text`: taken apart, because a particle joins the
+    last syllable (칠렌 is 칠레 and ㄴ)."""
+    letters = unicodedata.normalize("NFD", text)
+    return any(unicodedata.normalize("NFD", place) in letters for place in places)
 
 
 def _is_short_noun(form: str) -> bool:

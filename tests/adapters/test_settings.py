@@ -18,7 +18,8 @@ NAMES = {
     "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_api_url",
     "email_address", "email_user", "email_password", "email_imap_url", "email_smtp_url",
     "email_poll_seconds", "email_authserv_id",
-    "kakao_secret", "kakao_callback_hosts", "http_host", "http_port", "console_port", "console_host", "console_url", "web_ask", "log_format",
+    "kakao_secret", "kakao_callback_hosts", "http_host", "http_port", "console_port", "console_host", "console_url", "web_ask",
+    "smtp_url", "smtp_sender", "log_format",
     "otel_exporter_otlp_endpoint", "admins", "contact",
     "emergency_route", "agenda_days", "questions_per_minute", "questions_per_hour",
     "room_questions_per_minute",
@@ -31,6 +32,7 @@ NAMES = {
 SECRETS = {
     "llm_api_key", "telegram_token", "telegram_webhook_secret", "slack_bot_token",
     "slack_app_token", "slack_signing_secret", "kakao_secret", "email_password",
+    "smtp_url",
 }  # fmt: skip
 VALUES = {name: f"value-of-{name}" for name in NAMES} | {
     "chroma_url": "http://chroma:8000",
@@ -43,6 +45,7 @@ VALUES = {name: f"value-of-{name}" for name in NAMES} | {
     "email_poll_seconds": "5.5",
     "http_port": "9090",
     "console_port": "9091",
+    "smtp_sender": "staff@provider.test",
     "web_ask": "https://mission.example",
     "console_url": "https://console.naru.example",
     **{name: str(days) for days, name in enumerate(sorted(NAMES), 3) if name.endswith("_days")},

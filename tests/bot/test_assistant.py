@@ -7,7 +7,7 @@ which hold their lease in a thread, are left to the scenarios.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -15,7 +15,7 @@ from bot.assistant import MAX_DECISION_TRIES, POSTPONE_DELAY
 from bot.context import Decision, Services
 from bot.messages import Message
 from bot.store.inbox import CLOCK_CHANNEL
-from bot.types import Binding
+from bot.types import Binding, Conversation
 from knowledge.types import Language
 from tests.fakes.in_memory_store import InMemoryStore
 from tests.harness.assistant_harness import (
@@ -266,3 +266,32 @@ def test_its_sender_sees_that_a_message_was_passed_on() -> None:
         store = InMemoryStore(make_rows(message), conflicts=conflicts, **kept)
         result = make_assistant(store, [message], AnsweringLibrary()).work_lane(OWNER)
         assert result and result.to_acknowledge == seen
+
+
+def test_a_decision_reads_a_case_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many steps look at it: who wrote it, what changed of it, whose turn it is, its timers."""
+    reads: list[tuple[str, Any]] = []
+
+    def count(name: str) -> None:
+        read = getattr(InMemoryStore, name)
+
+        def note(self: InMemoryStore, key: Any) -> Any:
+            reads.append((name, key))
+            return read(self, key)
+
+        monkeypatch.setattr(InMemoryStore, name, note)
+
+    for name in ("get_case", "list_log", "list_staff_threads", "list_joined"):
+        count(name)
+    for message in (make_staff_message("답입니다"), make_message("더 여쭙니다")):
+        reads.clear()
+        work_messages(message, **STAFF_KEPT, conversations=[IN_CASE])
+        assert ("get_case", 7) in reads and len(reads) == len(set(reads)), reads
+
+
+def test_what_a_decision_lists_is_its_own() -> None:
+    store = InMemoryStore(conversations=[TALK])
+    services: Services = make_assistant(store, (), AnsweringLibrary()).build_services()
+    found = list(services.list_conversations(TALK.account))
+    cast(list[Conversation], services.list_conversations(TALK.account)).clear()
+    assert services.list_conversations(TALK.account) == found != []

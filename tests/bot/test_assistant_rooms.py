@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.context import Decision
-from bot.messages import Address
+from bot.messages import Address, Message
 from bot.types import Binding
 from tests.harness.assistant_harness import (
     decide_messages,
@@ -71,6 +71,48 @@ def test_an_admin_is_staff_everywhere() -> None:
     kept: dict[str, Any] = STAFF_KEPT | {"threads": [thread], "bindings": [ROOM]}
     decision = decide_messages(message, **kept, conversations=[IN_CASE])
     assert decision.new_lines == ((7, make_line("답", "staff", role="staff")),)
+
+
+IN_SLACK_THREAD: dict[str, Any] = STAFF_KEPT | {"conversations": [IN_CASE]}
+MINUTES, INSIGHT = "연락처를 회람한다 | 코트라 | 2027-12-31", "세관이 원본을 요구한다"
+
+
+@pytest.mark.parametrize(("message", "kept"), [
+    (make_room_message(MINUTES, "command", command="minutes"), {"bindings": [ROOM]}),
+    (make_room_message(INSIGHT, "command", command="insight"), {"bindings": [ROOM]}),
+    (make_room_message("kr-domestic 알림", "command", command="tell"), {"bindings": [ROOM]}),
+    (make_room_message("본국 요청: 통관 규정", "edit"), {"bindings": [ROOM]}),
+    (make_room_message("agency 77", "command", command="seat"), {"bindings": [ROOM]}),
+    (make_command("block", "telegram:66", account="telegram:1"), {}),
+    (make_command("bind", "vn-hanoi", account="telegram:1"), {}),
+    (make_staff_message("제출", "command", command="faq"), IN_SLACK_THREAD),
+    (make_staff_message("", "command", command="claim"), IN_SLACK_THREAD),
+    (make_staff_message("claim", "edit", command="claim"), IN_SLACK_THREAD),
+    (make_staff_message("본국 요청: 통관 규정", "edit"), IN_SLACK_THREAD),
+    (make_staff_message(INSIGHT, "edit", earlier=make_staff_message(INSIGHT, "command", command="insight")), IN_SLACK_THREAD),
+])  # fmt: skip
+def test_an_edited_command_is_not_carried_out_again(message: Message, kept: dict[str, Any]) -> None:
+    """Nor are the words that stay when its word is taken out passed on to the founder."""
+    decision = decide_messages(replace(message, is_edited=True), **kept)
+    (told,) = decision.outgoing
+    assert (
+        told.content.text == phrase("staff.edited_command", "ko") and told.to.chat == message.chat
+    )
+    assert decision == Decision(outgoing=(told,))
+
+
+@pytest.mark.parametrize("message", [
+    make_staff_message("고친 답", "edit", earlier=make_staff_message("답")),
+    make_staff_message("claim입니다", "edit"),
+])  # fmt: skip
+def test_an_edited_reply_is_still_a_correction(message: Message) -> None:
+    decision = decide_messages(replace(message, is_edited=True), **IN_SLACK_THREAD)
+    assert decision.new_lines == ((7, make_line(message.text, "staff", role="agency")),)
+
+
+def test_a_founders_edited_command_is_carried_out() -> None:
+    decision = decide_messages(make_command("lang", "en", is_edited=True))
+    assert decision.conversation is not None and decision.conversation.language == "en"
 
 
 def test_staff_are_managed_only_in_a_bound_room() -> None:

@@ -60,7 +60,7 @@ def test_a_messenger_that_cannot_be_asked_may_repeat_once_for_each_kill_or_lost_
 
 
 def test_a_repeat_is_no_change_of_order() -> None:
-    assert judge(build_ledger(*ALL, (0, 4.0)), can_be_asked=True).reordered == 0
+    assert judge(build_ledger(*ALL, (0, 4.0)), can_be_asked=True).reordered == []
 
 
 def test_a_send_within_the_wait_of_a_429_is_found_and_one_on_its_way_is_not() -> None:
@@ -81,12 +81,22 @@ def test_a_send_within_the_wait_of_a_429_is_found_and_one_on_its_way_is_not() ->
     assert judge(ledger, can_be_asked=True).early_sends == 1
 
 
+def test_on_a_machine_that_lags_calls_are_under_way_for_longer() -> None:
+    ledger = build_ledger(*ALL)
+    ledger.limits, ledger.sent = [Limited("7", 10.0, 15.0)], [Sent("7", 14.0)]
+    assert judge(ledger, can_be_asked=True).early_sends == 1
+    ledger.confirmed, ledger.steady_until = {"7:0": 4.5}, 2.0
+    assert judge(ledger, can_be_asked=True).early_sends == 0
+    ledger.confirmed = {"7:0": 6.0}  # nothing can be said of this limit
+    assert judge(ledger, can_be_asked=True).limits == 0
+
+
 def test_what_is_confirmed_and_in_no_row_is_found_and_so_is_what_is_never_confirmed() -> None:
     ledger = build_ledger(*ALL)
-    ledger.confirmed_unstored, ledger.unacked = find_unstored({"7:1", "7:2"}, {"7:2"}), 3
+    ledger.confirmed_unstored, ledger.unacked = find_unstored({"7:1", "7:2"}, {"7:2"}), ["7:0"]
     assert judge(ledger, can_be_asked=True).list_faults() == [
         "confirmed and not stored (1)",
-        "never confirmed (3)",
+        "never confirmed: 7:0 (1)",
     ]
 
 

@@ -41,8 +41,8 @@ def test_a_planted_bug_is_found(
     found: str,
 ) -> None:
     plan = TrialPlan(
-        kills=3, least=60, seed=chaos_run.seed, founders=2, pace=(0.2, 0.6), patience=20.0, bug=bug, lean=True,
-        faults=faults, fault_pause=(0.1, 0.4), ends=ends,
+        kills=3, least=60, seed=chaos_run.seed, founders=2, pace=(0.2, 0.6), troubled=6.0, patience=20.0, bug=bug,
+        lean=True, faults=faults, fault_pause=(0.1, 0.4), ends=ends,
     )  # fmt: skip
     with open_stores("sqlite", tmp_path, filled) as stores, open_messenger(transport) as messenger:
         processes = ForkingProcesses(stores.folder)

@@ -14,7 +14,7 @@ from tests.harness.chaos.plan import TrialPlan
 from tests.harness.chaos.stores import STORE_NAMES, StoreKind, open_stores
 from tests.harness.chaos.trial import Trial
 
-KILLS, MESSAGES, STEADY_SECONDS = 22, 520, 10.0
+KILLS, MESSAGES, STEADY_SECONDS, TROUBLED_SECONDS = 22, 520, 10.0, 12.0
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1_800)]
 
 
@@ -26,8 +26,9 @@ def test_a_storm(
     tmp_path: Path, filled: Path, chaos_run: ChaosRun, transport: str, kind: StoreKind
 ) -> None:
     plan = TrialPlan(
-        KILLS, MESSAGES, chaos_run.seed + TRANSPORTS.index(transport), steady=STEADY_SECONDS
-    )
+        KILLS, MESSAGES, chaos_run.seed + TRANSPORTS.index(transport), steady=STEADY_SECONDS,
+        troubled=TROUBLED_SECONDS,
+    )  # fmt: skip
     with open_stores(kind, tmp_path, filled) as stores, open_messenger(transport) as messenger:
         processes = ForkingProcesses(stores.folder)
         try:

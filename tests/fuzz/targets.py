@@ -108,5 +108,5 @@ def limit_cpu() -> Iterator[None]:
 def _describe_refusal(error: Unreadable) -> str:
     kind = error.remark.kind
     if kind == "not_its_kind":  # named after what a reader raised
-        return f"{kind} ({str(error.remark.facts['why']).split(':')[0]})"
+        return f"{kind} ({error.__notes__[0].split(':')[1].strip()})"
     return kind

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import MetaData, Table, select
 
+from bot.admin.console.events import ConsoleAct, build_event
 from bot.context import Decision
 from bot.store import InboxEvent
 from bot.store.console.answers import AnswerFilter
@@ -132,6 +133,9 @@ def plant_what_talk_cannot(stage: ErasureStage) -> None:
     console.notices.stay(stage.account, "staff", 1, "tab", now)
     told = ConsoleNotice("act", stage.account, "refused", WORD, case)
     app.store.commit_without_message("notice", Decision(notice=told), now)
+    written = ConsoleAct("act2", "telegram:9", "staff", case, "note", f"{WORD} 라고 하셨습니다")
+    app.store.inbox.receive([build_event(written)], now)
+    wait_until(lambda: console.notices.find("act2"))
     timer = InboxEvent("clock", f"place:{lane}:9", f"clock:{lane}", lane,
                        settle_delay=timedelta(hours=1))  # fmt: skip
     app.store.inbox.receive([timer], app.now())

@@ -77,7 +77,8 @@ def draw_block(block: Json) -> Iterator[str]:
         for one in block["elements"]:
             yield f"<div class='text context'>{draw_mrkdwn(one.get('text', ''))}</div>"
     elif kind == "rich_text":
-        yield f"<div class=text>{html.escape(_read_rich_text(block))}</div>"
+        runs = [run for part in block["elements"] for run in part.get("elements", [])]
+        yield f"<div class=text>{''.join(map(_draw_run, runs))}</div>"
     elif kind == "markdown":
         yield f"<div class=text>{draw_mrkdwn(block['text'].replace('**', '*'))}</div>"
     else:
@@ -110,6 +111,8 @@ def _draw_key(element: Json) -> str:
     return f"<span class={look}>{html.escape(element.get('text', {}).get('text', '…'))}</span>"
 
 
-def _read_rich_text(block: Json) -> str:
-    parts = [part for section in block["elements"] for part in section.get("elements", [])]
-    return "".join(str(part.get("text", "")) for part in parts)
+def _draw_run(run: Json) -> str:
+    words = html.escape(str(run.get("text") or run.get("url") or ""))
+    if run.get("type") == "link":
+        return f"<a>{words}</a>"
+    return f"<b>{words}</b>" if (run.get("style") or {}).get("bold") else words

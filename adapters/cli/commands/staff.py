@@ -59,12 +59,11 @@ def add(
     role: Annotated[
         str,
         typer.Option(
-            "--role",
-            "--seat",
             help="A seat (diplomat, agency, lawyer, accountant, customs, ip, local_government, "
             "startup, chamber, partner, expert), staff or lead.",
         ),
     ] = "",
+    seat: Annotated[str, typer.Option(help="The same as --role.")] = "",
     name: Annotated[str, typer.Option(help="The name to list them by.")] = "",
     sealed: Annotated[
         bool | None, typer.Option("--sealed/--no-sealed", help="Whether they read sealed cases.")
@@ -84,6 +83,7 @@ def add(
     from bot.admin.staffing import LEAD, STAFF_ROLES, admit
     from bot.messages import Account
 
+    role = role or seat
     if role not in ("", LEAD, *STAFF_ROLES):
         known = ", ".join((*STAFF_ROLES, LEAD))
         raise typer.BadParameter(f"write one of {known}", param_hint="--role")

@@ -75,7 +75,7 @@ def why(
         if document is not None
         else find_nearest_documents(edition, asked, app.retriever)
     )
-    model = ConfidenceModel(app.glossary)
+    model = ConfidenceModel()
     found = [
         explain_document(edition, asked, one, app.retriever, model, app.glossary) for one in about
     ]

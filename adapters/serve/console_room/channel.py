@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from adapters.messaging.previews import Preview
 from bot.delivery.channel import PlatformMessage, SentMessage
@@ -13,21 +14,28 @@ from bot.errors import DeliveryRefused
 from bot.messages import Account, Address, File, Message
 from bot.types import CONSOLE_CHANNEL
 
+if TYPE_CHECKING:
+    from adapters.serve.console_room.staff_mail import StaffMail
+
 
 def keep_nothing(_key: str, _account: str, _text: str) -> None:
     """Keeps nothing."""
 
 
 class ConsoleChannel:
-    """Takes everything: nothing leaves this machine. The card is its thread's id. `tell` keeps what is
-    written to a person ("channel:user") under a key, for the next page that they open."""
+    """Takes everything; the card is its thread's id. `tell` keeps what is written to a person
+    ("channel:user") under a key, for the next page that they open. What is for a mail address goes out
+    as a mail, if there is a `mail`; nothing else leaves this machine."""
 
     name = CONSOLE_CHANNEL
     limits = None
     public_address = ""
 
-    def __init__(self, tell: Callable[[str, str, str], None] = keep_nothing) -> None:
+    def __init__(
+        self, tell: Callable[[str, str, str], None] = keep_nothing, mail: StaffMail | None = None
+    ) -> None:
         self._tell = tell
+        self._mail = mail
 
     async def start(self) -> str:
         """Nothing to connect to."""
@@ -38,7 +46,9 @@ class ConsoleChannel:
 
     async def send(self, parcel: PlatformMessage) -> SentMessage:
         """Take a message; its key is its id. What can be decided on has a page of its own: of that,
-        the first line is told."""
+        the first line is told. Raises NotDelivered for a mail that does not go out."""
+        if self._mail is not None and is_mail(parcel):
+            return SentMessage(await self._mail.send(parcel))
         if ":" in parcel.address.chat and parcel.thread is None:
             said = parcel.content.text
             told = said.splitlines()[0] if parcel.content.buttons else said
@@ -57,8 +67,9 @@ class ConsoleChannel:
         """The page shows the case as it is."""
 
     async def find_sent(self, parcel: PlatformMessage, since: datetime) -> SentMessage | None:  # noqa: ARG002
-        """Whatever was taken may be taken again: it is the same row."""
-        return SentMessage(parcel.key[:80])
+        """What was taken may be taken again, because it is the same row. Of a mail nothing is known:
+        its next try has the same Message-ID."""
+        return None if is_mail(parcel) else SentMessage(parcel.key[:80])
 
     async def mark_seen(self, message: Message) -> None:
         """The page says what became of an act."""
@@ -77,3 +88,8 @@ class ConsoleChannel:
     async def is_public_room(self, chat: str) -> bool:  # noqa: ARG002
         """No one comes in without an account."""
         return False
+
+
+def is_mail(parcel: PlatformMessage) -> bool:
+    """Whether a message is for the address of a person, not for the room of a body."""
+    return "@" in parcel.address.chat and ":" not in parcel.address.chat

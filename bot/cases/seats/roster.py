@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Services
 from bot.errors import NoWorkingTime
-from bot.messages import Account
 from bot.missions.office_hours import find_next_opening
 from bot.phrases import render_phrase
 from bot.types import SEAT_ROLES, Mission, SeatRules, StaffMember
@@ -38,11 +37,6 @@ class Seat:
     def account(self) -> str:
         """Who sits here: "channel:user"."""
         return f"{self.member.channel}:{self.member.user}"
-
-    @property
-    def person(self) -> Account:
-        """Who sits here, as their messenger knows them."""
-        return Account(self.member.user, self.member.name)
 
     @property
     def role(self) -> str:

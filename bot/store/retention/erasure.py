@@ -28,7 +28,7 @@ from bot.store.retention.remains import (
     empty_cases,
     strip_events,
 )
-from bot.types import ERASED
+from bot.types import CONSOLE_CHANNEL, ERASED
 
 CLOCK_LANE_PREFIX, LIBRARY_LANE_PREFIX = "clock:", "library-"
 HELD_KEY_PREFIX = "held:"  # of notices about a chat that refuses; the chat follows
@@ -170,6 +170,12 @@ def _erase_quotes(connection: Connection, traces: Traces) -> None:
         here = or_(i.lane == place, i.lane.startswith(f"{place}:", autoescape=True))
         handled = select(t.inbox).where(here, i.state.in_(ENDED_EVENT_STATES))
         strip_events(connection, connection.execute(handled).all())
+    acts = select(t.inbox).where(
+        i.channel == CONSOLE_CHANNEL, i.state.in_(ENDED_EVENT_STATES), i.lane != ERASED
+    )
+    own = [row for row in connection.execute(acts).all()
+           if json.loads(row.payload).get("case") in traces.ended_cases]  # fmt: skip
+    strip_events(connection, own)
 
 
 def _erase_messages(connection: Connection, traces: Traces) -> None:

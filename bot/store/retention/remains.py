@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, String, bindparam, delete, or_, select, update
@@ -27,6 +27,7 @@ FORGOTTEN_MEMORY: dict[str, Any] = {
     "read_as": "", "next_words": None,
 }  # fmt: skip
 _DIGEST_MARK = "#"
+KEYS_AT_ONCE = 1_000  # in one statement
 
 _KNOWN_EVENT = (
     select(t.inbox.c.seq)
@@ -53,6 +54,19 @@ def is_known_event(connection: Connection, channel: str, key: str, natural_key: 
     natural = None if natural_key is None else digest_key(natural_key)
     keys = {"channel": channel, "key": digest_key(key), "natural_key": natural}
     return connection.execute(_KNOWN_EVENT, keys).first() is not None
+
+
+def list_known_messages(
+    connection: Connection, channel: str, natural_keys: Sequence[str]
+) -> set[str]:
+    """Those of `natural_keys` whose messages have come, also where only the digests of their keys are left."""
+    names = {digest_key(one): one for one in natural_keys} | {one: one for one in natural_keys}
+    wanted, natural_key, found = list(names), t.inbox.c.natural_key, set[str]()
+    for start in range(0, len(wanted), KEYS_AT_ONCE):
+        some = natural_key.in_(wanted[start : start + KEYS_AT_ONCE])
+        query = select(natural_key).where(t.inbox.c.channel == channel, some)
+        found |= {names[one] for one in connection.execute(query).scalars()}
+    return found
 
 
 def strip_events(connection: Connection, rows: Iterable[Row[Any]], **values: Any) -> int:

@@ -40,8 +40,8 @@ def compute_counts_key(passages: Sequence[Passage], terms_made_by: str) -> str:
     """The sha256, in hex, of all that decides the counts of `passages`: what is counted of them,
     what makes the terms, and the code that counts."""
     counted = [
-        (one.document.base_id, one.document.language, one.ord, one.heading, one.text, one.asked,
-         one.phrases, one.unanswered)
+        (one.document.base_id, one.document.title, one.document.language, one.ord, one.heading,
+         one.text, one.asked, one.phrases, one.unanswered)
         for one in passages
     ]  # fmt: skip
     digest = hashlib.sha256(json.dumps(counted, ensure_ascii=False).encode())

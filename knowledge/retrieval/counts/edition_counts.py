@@ -13,8 +13,10 @@ from knowledge.retrieval.known_questions import (
     IndexedText,
     KnownQuestion,
     build_index_text,
+    build_place_text,
     compute_text_key,
     list_indexed_texts,
+    list_names,
 )
 from knowledge.retrieval.neighbours import GramCounts, count_grams
 from knowledge.types import LANGUAGES, Language, Passage
@@ -22,11 +24,14 @@ from knowledge.types import LANGUAGES, Language, Passage
 
 @dataclass(frozen=True, slots=True)
 class LanguageCounts:
-    """What an edition has in one language: the terms of its passages, and of the known questions
-    that one of the edition's passages answers, both in order."""
+    """What an edition has in one language, in order: the terms of its passages, of the known
+    questions that one of the edition's passages answers, of each passage's title and heading, and
+    the places that each passage names."""
 
     passages: TermCounts
     questions: TermCounts
+    names: TermCounts
+    places: TermCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ def count_edition(
     indexed texts, where these are listed already. Known questions whose text is in `left_out` are
     excluded. Raises KeyError where a text has no terms."""
     every = list_indexed_texts(passages) if texts is None else texts
-    kept = [one for one in every if one.text not in left_out or not one.question]
+    found = [one for one in every if one.kind in ("passage", "question")]
+    kept = [one for one in found if one.text not in left_out or not one.question]
     questions = [one.question for one in kept if one.question]
     return EditionCounts(
         np.array([one.position for one in questions], np.int32),
@@ -75,10 +81,18 @@ def _count_language(
     questions: Sequence[KnownQuestion],
     language: Language,
 ) -> LanguageCounts:
-    own = [build_index_text(one) for one in passages if one.document.language == language]
+    own = [one for one in passages if one.document.language == language]
     answered = [one.text for one in questions if one.language == language and one.is_answered]
-    return LanguageCounts(_count_texts(terms, own), _count_texts(terms, answered))
+    return LanguageCounts(
+        _count_texts(terms, [[build_index_text(one)] for one in own]),
+        _count_texts(terms, [[text] for text in answered]),
+        _count_texts(terms, [list_names(one) for one in own]),
+        _count_texts(terms, [[build_place_text(one)] for one in own]),
+    )
 
 
-def _count_texts(terms: Mapping[str, Sequence[str]], texts: Sequence[str]) -> TermCounts:
-    return count_terms([terms[compute_text_key(text)] for text in texts])
+def _count_texts(terms: Mapping[str, Sequence[str]], texts: Sequence[Sequence[str]]) -> TermCounts:
+    """Count the terms of each row of texts."""
+    return count_terms(
+        [[term for text in row for term in terms[compute_text_key(text)]] for row in texts]
+    )

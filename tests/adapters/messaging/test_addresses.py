@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from adapters.messaging.addresses import render_sources
@@ -59,11 +61,22 @@ def test_slack_shows_the_site_of_a_long_address_of_a_source() -> None:
 
 
 def test_slack_leaves_addresses_of_the_text_whole() -> None:
-    (section,) = render_blocks(Content(f"보기: {LONG}"))
-    assert "example.org/…" not in section["text"]["text"]
+    (block,) = render_blocks(Content(f"보기: {LONG}"))
+    assert block["elements"][0]["elements"][1] == {"type": "link", "url": LONG}
 
 
 def test_a_heading_with_a_middle_dot_is_part_of_the_link() -> None:
     line = f"[1] 나루청 · 「공고」 › 송장·포장명세서는? · 2026 · {SHORT}"
     shown = render_sources(line, str, lambda address, words: f"<{address}|{words}>")
     assert shown == f"[1] 나루청 · <{SHORT}|「공고」 › 송장·포장명세서는?> · 2026"
+
+
+@pytest.mark.parametrize("odd", [
+    "[1] " + "「가" * 3_000, "[1] " + "「가」" * 3_000, "[1] 「가」" + " › 나" * 3_000 + " · x",
+    "[1] 「가」" + " · 다" * 3_000 + " ·", "[1] " + "「가」 › 나 · " * 2_000, "[1] " + " https://" * 3_000,
+])  # fmt: skip
+def test_a_line_of_any_form_costs_time_by_its_length(odd: str) -> None:
+    """Ten thousand letters took minutes: each title was tried with each section and each end."""
+    began = time.process_time()
+    shown = render_sources(odd, str, lambda address, words: f"<{address}|{words}>")
+    assert shown == odd and time.process_time() - began < 1.0

@@ -14,6 +14,7 @@ from bot.delivery.channel import PlatformMessage
 from bot.messages import Address, Button, Content
 from knowledge.types import LANGUAGES, Language
 from tests.adapters.messaging.test_addresses import SHORT
+from tests.fakes.slack.blocks import render_rich_text
 from tests.samples.records import phrase
 
 HEADING = "물류비는 얼마까지 지원하나요? <A&B>"
@@ -47,7 +48,7 @@ def test_telegram_colours_the_likeliest_button() -> None:
 def test_slack_shows_a_header_the_text_small_print_and_coloured_buttons() -> None:
     header, section, context, actions = render_blocks(ANSWER)
     assert header == {"type": "header", "text": {"type": "plain_text", "text": HEADING}}
-    assert section["text"]["text"] == "최대 1억 원입니다.\u00a0[1]\n\n오늘 기준입니다."
+    assert render_rich_text(section) == "최대 1억 원입니다.\u00a0[1]\n\n오늘 기준입니다."
     assert context["elements"][0]["text"] == f"[1] 나루청 · <{SHORT}|「공고」 › 한도>"
     assert [button.get("style") for button in actions["elements"]] == ["primary", None]
 
@@ -56,7 +57,7 @@ def test_slack_shows_other_headings_in_bold() -> None:
     blocks = render_blocks(
         Content("[공관 · 담당자] #1\n│ *답*입니다.", headings=("[공관 · 담당자] #1",))
     )
-    assert _join_sections(blocks) == "*[공관 · 담당자] #1*\n│ *답*입니다."
+    assert _mark_bold(blocks) == "<b>[공관 · 담당자] #1</b>\n│ *답*입니다."
 
 
 def test_slack_names_the_word_to_type_but_changes_no_persons_words() -> None:
@@ -88,7 +89,7 @@ def test_slack_has_no_slash_in_the_first_message_and_the_receipts(language: Lang
 def test_labels_of_fields_are_bold() -> None:
     content = Content("접수번호 #7\n이유: A: B", headings=("접수번호 #7", "이유:"))
     assert show_in_telegram(content) == "<b>접수번호 #7</b>\n<b>이유:</b> A: B"
-    assert _join_sections(render_blocks(content)) == "*접수번호 #7*\n*이유:* A: B"
+    assert _mark_bold(render_blocks(content)) == "<b>접수번호 #7</b>\n<b>이유:</b> A: B"
 
 
 def test_the_marks_of_sources_do_not_stand_alone_on_a_line() -> None:
@@ -115,5 +116,9 @@ def test_a_row_of_buttons_fits_a_phone(labels: tuple[str, ...], sizes: list[int]
     assert [len(one["elements"]) for one in render_blocks(content)[1:]] == [len(labels)]
 
 
-def _join_sections(blocks: list[dict[str, Any]]) -> str:
-    return "\n".join(one["text"]["text"] for one in blocks if one["type"] == "section")
+def _mark_bold(blocks: list[dict[str, Any]]) -> str:
+    return "".join(
+        f"<b>{run['text']}</b>" if run.get("style") == {"bold": True} else run["text"]
+        for block in blocks
+        for run in block["elements"][0]["elements"]
+    )

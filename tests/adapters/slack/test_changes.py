@@ -55,6 +55,24 @@ def test_new_words_are_an_edit(new: dict[str, Any], old: dict[str, Any] | None) 
     assert (said.kind, said.text, said.id, said.user) == ("edit", "고친 글", "100.1", "U0MINA")
 
 
+@pytest.mark.parametrize(("text", "kind", "command"), [
+    (f"<@{NARU}> insight 세관이 원본을 요구한다", "command", "insight"),
+    ("claim", "edit", "claim"),  # the plain word; whether Naru reads it, is seen later
+    ("세관이 원본을 요구한다", "edit", ""),
+])  # fmt: skip
+def test_an_edited_command_of_a_room_is_no_correction(text: str, kind: str, command: str) -> None:
+    new = OLD | EDITED | {"text": text, "thread_ts": "50.1"}
+    payload = make_edit(new) | {"authorizations": [{"user_id": NARU}]}
+    payload["event"] |= {"channel": "C0HANOI", "channel_type": "channel"}
+    said = read_message(payload)
+    assert (said.kind, said.command, said.is_edited) == (kind, command, True)
+
+
+def test_a_word_in_an_edited_direct_message_is_a_word() -> None:
+    said = read_message(make_edit(OLD | EDITED | {"text": "도움말"}))
+    assert (said.kind, said.command, said.text, said.is_edited) == ("edit", "", "도움말", True)
+
+
 @pytest.mark.parametrize("form", ["message_deleted", "tombstone"])
 def test_a_deletion_names_the_message_and_brings_no_file_again(form: str) -> None:
     """A message that others replied to is replaced by a notice, any other one is gone."""

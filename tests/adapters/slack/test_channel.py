@@ -47,19 +47,20 @@ def test_words_call_nobody_and_unfold_no_links(
     send_all(slack, office)
     (sent,) = slack.app_messages(mina.chat)
     section, context, actions = sent["blocks"]
-    assert section["text"]["text"].startswith("&lt;!channel&gt; &lt;@U0LEE&gt; a &lt; b &amp;")
+    words, link = section["elements"][0]["elements"]
+    assert words == {"type": "text", "text": "<!channel> <@U0LEE> a < b & "}
+    assert link == {"type": "link", "url": "https://evil.example"}
     assert context["elements"][0]["text"] == "[1] &lt;source&gt;"
     assert actions["elements"][0]["value"] == "ok"
     assert "<" not in sent["text"]
     assert str(sent["unfurl_links"]).lower() in ("0", "false")
 
 
-def test_text_that_escaping_made_too_long_stands_in_several_sections() -> None:
-    text = "<&>" * 900
-    made = render_blocks(Content(text, buttons=((Button("ok", "해결"),),)))
-    sections = [block["text"]["text"] for block in made if block["type"] == "section"]
-    assert all(len(section) <= 3000 for section in sections)
-    assert "".join(sections) == "&lt;&amp;&gt;" * 900
+def test_small_print_that_escaping_made_too_long_stands_in_several_parts() -> None:
+    made = render_blocks(Content("답", "<&>" * 900, buttons=((Button("ok", "해결"),),)))
+    small = [block["elements"][0]["text"] for block in made if block["type"] == "context"]
+    assert len(small) > 1 and all(len(one) <= 3000 for one in small)
+    assert "".join(small) == "&lt;&amp;&gt;" * 900
     assert made[-1]["type"] == "actions"
 
 
@@ -270,16 +271,21 @@ def test_a_wrong_token_is_refused_and_a_slack_out_of_reach_is_not(slack: SlackSe
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("said", "links"),
     [
-        ("@here #general <!channel> <@U1>", "@here #general &lt;!channel&gt; &lt;@U1&gt;"),
-        ("https://x.kr/a?b=1&c=2 참고", "<https://x.kr/a?b=1&amp;c=2> 참고"),
-        ("https://x.kr/에서 (https://y.kr).", "<https://x.kr/>에서 (<https://y.kr>)."),
-        ("https://x.kr|<!here>", "<https://x.kr>|&lt;!here&gt;"),
-        ("<https://x.kr|@here>", "&lt;<https://x.kr>|@here&gt;"),
-        ("http:// https:// httpx://y", "http:// https:// httpx://y"),
+        ("@here #general <!channel> <@U1>", []),
+        ("https://x.kr/a?b=1&c=2 참고", ["https://x.kr/a?b=1&c=2"]),
+        ("https://x.kr/에서 (https://y.kr).", ["https://x.kr/", "https://y.kr"]),
+        ("https://x.kr|<!here>", ["https://x.kr"]),
+        ("<https://x.kr|@here>", ["https://x.kr"]),
+        ("http:// https:// httpx://y", []),
+        ("*굵게* _기울여_ ~지움~ `부호` :smile:\n> 인용", []),
     ],
 )
-def test_words_of_others_become_links_but_never_mentions(said: str, shown: str) -> None:
+def test_words_of_others_become_links_and_nothing_else(said: str, links: list[str]) -> None:
     (block,) = render_blocks(Content(said))
-    assert block["text"] == {"type": "mrkdwn", "text": shown, "verbatim": True}
+    (section,) = block["elements"]
+    runs = section["elements"]
+    assert [run["url"] for run in runs if run["type"] == "link"] == links
+    assert "".join(run.get("text") or run["url"] for run in runs) == said
+    assert not any("style" in run for run in runs)

@@ -23,14 +23,21 @@ texts = st.lists(signs | st.text(max_size=4), max_size=15).map("".join)
 WORD_JOINER = "\N{WORD JOINER}"
 
 
+def list_runs(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The runs of the texts, which Slack shows as they are."""
+    rich = [block for block in blocks if block["type"] == "rich_text"]
+    return [run for block in rich for part in block["elements"] for run in part["elements"]]
+
+
 def show_blocks(blocks: list[dict[str, Any]]) -> tuple[str, list[str]]:
-    """The texts of sections and small print one below the other, and the codes in them."""
-    objects = [
-        one for block in blocks for one in (block.get("text"), *block.get("elements", ())) if one
-    ]
-    shown = [show_mrkdwn(one["text"]) for one in objects]
-    assert all(one["verbatim"] for one in objects)
-    return "".join(text for text, _ in shown), [code for _, codes in shown for code in codes]
+    """The texts and the small print one below the other, and the links and codes in them."""
+    runs = list_runs(blocks)
+    small = [one for block in blocks if block["type"] == "context" for one in block["elements"]]
+    shown = [show_mrkdwn(one["text"]) for one in small]
+    assert all(one["verbatim"] for one in small)
+    text = "".join(run.get("text") or run["url"] for run in runs) + "".join(one for one, _ in shown)
+    links = [run["url"] for run in runs if run["type"] == "link"]
+    return text, [*links, *(code for _, codes in shown for code in codes)]
 
 
 @settings(max_examples=200, deadline=None)
@@ -51,6 +58,17 @@ def test_blocks_of_any_text_are_such_as_slack_takes(text: str, details: str, tim
     shown, codes = show_blocks(blocks)
     assert "".join(shown.split()).startswith("".join((text * times).split()))
     assert all(code.startswith(("http://", "https://")) for code in codes)
+
+
+@given(text=texts, headings=st.lists(texts, max_size=2))
+def test_no_sign_of_a_style_is_taken_for_one(text: str, headings: list[str]) -> None:
+    """Slack would show `*a*` as bold, `:+1:` as a thumb, and a line after ">" as a quotation."""
+    blocks = render_blocks(Content(text, headings=tuple(headings)))
+    runs = list_runs(blocks)
+    assert {block["type"] for block in blocks} <= {"rich_text"}
+    assert "".join(run.get("text") or run["url"] for run in runs) == text.strip()
+    assert {run["text"] for run in runs if run.get("style")} <= set(headings)
+    assert {run["type"] for run in runs} <= {"text", "link"}
 
 
 @given(text=texts)

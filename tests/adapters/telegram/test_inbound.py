@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -76,6 +77,16 @@ def test_an_edit_is_an_event_of_its_own_about_the_same_message() -> None:
     assert build_event(raw).natural_key == key
     other = make_update("edited_message", text="또 고친 글", edit_date=44)  # in the same second
     assert build_event(other).natural_key != key
+
+
+@pytest.mark.parametrize("text", ["/minutes 연락처 회람", "@naru_bot claim"])
+def test_an_edited_command_is_marked_as_an_edit(text: str) -> None:
+    raw = make_topic_update(text=text)
+    changed = {"update_id": 902, "edited_message": raw["message"] | {"edit_date": 44}}
+    events = [build_event(one, bot=BotAccount(7, "naru_bot")) for one in (raw, changed)]
+    sent, edited = (parse_message(event.payload) for event in events)
+    assert sent and sent.kind == "command" and not sent.is_edited
+    assert edited == replace(sent, is_edited=True)
 
 
 def test_another_bots_events_have_other_keys() -> None:

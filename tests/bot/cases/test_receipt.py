@@ -17,7 +17,7 @@ from bot.cases.receipt import (
 from bot.cases.reminders.timers import find_case_due
 from bot.cases.targets import describe_due
 from bot.missions.office_hours import ASSUMED_SLOTS, format_slots
-from bot.types import Case
+from bot.types import BodyHours, Case
 from knowledge.types import LANGUAGES, Language
 from tests.samples.records import (
     MISSIONS,
@@ -130,3 +130,17 @@ def test_how_a_case_stands_is_told_from_what_is_known(case: Case, now: datetime,
 def test_who_asks_about_an_emergency_is_told_not_to_wait() -> None:
     text = render_status(make_case(urgency="critical"), MISSIONS, "en", NOW)
     assert text.endswith(phrase("founder.emergency_phones", "en"))
+
+
+def test_hours_that_a_body_has_set_are_not_called_assumed() -> None:
+    own = MISSIONS.with_hours([BodyHours("vn-hanoi", {0: ASSUMED_SLOTS})])
+    assumed = phrase("founder.assumed_hours", "ko", hours=format_slots(ASSUMED_SLOTS))
+    texts = [
+        render_receipt(make_case(), one, "ko", OPENS, make_binding()) for one in (MISSIONS, own)
+    ]
+    assert [assumed in text for text in texts] == [True, False]
+
+
+def test_where_a_body_never_works_no_due_time_is_promised() -> None:
+    closed = MISSIONS.with_hours([BodyHours("vn-hanoi", {})])
+    assert find_case_due(make_case(), (), closed) is None

@@ -17,6 +17,8 @@ from tests.samples.records import (
     make_room_message,
     make_staff_message,
     make_staff_turn,
+    make_taken_case,
+    make_thread,
     phrase,
     sent_to_founder,
     sent_to_staff,
@@ -74,3 +76,12 @@ def test_outside_of_a_thread_only_a_staff_command_is_answered(
     (told,) = decision.outgoing
     assert told.content.text == phrase("staff.no_case_here", "ko")
     assert told.to == Address("telegram", "-100", message.thread)
+
+
+def test_in_the_thread_of_a_merged_case_it_is_said_where_it_went() -> None:
+    retired = replace(make_thread(), current=False)
+    merged = make_taken_case(state="closed", merged_into=17)
+    turn = make_staff_turn(make_staff_message("더 있습니다"), merged, thread=retired)
+    decision = decide_staff_turn(turn)
+    assert texts_of(decision.outgoing) == [phrase("staff.merged_away", "ko", number=17)]
+    assert decision.new_lines == ()

@@ -286,3 +286,10 @@ def test_an_unknown_command_is_passed_on_to_no_one() -> None:
     decision = act("rseolve", make_case(), make_founder())
     assert texts_of(decision.outgoing) == [phrase("staff.unknown_command", "ko")]
     assert len(sent_to_staff(decision)) == 1 and decision.case is None
+
+
+def test_a_deletion_in_a_retired_thread_says_nothing() -> None:
+    """There are no words to pass on, so no one has to be told where the case is now."""
+    retired = replace(make_thread(), current=False)
+    deleted = make_staff_message("잘못 쓴 말", "deleted")
+    assert decide(deleted, make_case(), make_founder(), thread=retired) == Decision()

@@ -230,3 +230,10 @@ def test_no_way_through_the_states_leaves_the_clocks_behind() -> None:
                 seen.add(key)
                 left.append(after)
     assert {state for state, *_ in seen} == set(STATES)
+
+
+def test_a_case_whose_room_goes_is_free_to_be_taken_and_a_new_one_stays() -> None:
+    fresh = replace(make_case(), state="new")
+    assert states.unroute_case(fresh, NOW) == CaseStep(fresh)
+    gone = states.unroute_case(make_taken_case(), NOW)
+    assert holder_of(gone.case) is None and [one.act for one in gone.log] == ["unroute"]

@@ -192,3 +192,9 @@ def test_a_founders_deletion_brings_no_file_again() -> None:
     message = make_message("지울 말", "deleted", files=(make_file(),))
     (told,) = sent_to_staff(relay_as_founder(message))
     assert told.content.text == phrase("staff.founder_deleted", "ko") and not told.content.files
+
+
+def test_what_naru_said_is_quoted_without_an_author() -> None:
+    record = [make_line("물류비는 3천만 원까지입니다", "bot")]
+    answered = make_message("그건 아닌 것 같은데요", quoted="물류비는 3천만 원까지입니다")
+    assert render_quote_for_staff(answered, record) == "> 물류비는 3천만 원까지입니다\n"

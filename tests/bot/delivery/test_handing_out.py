@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.context import Decision
 from bot.delivery.handing_out import Handout
 from bot.messages import Address, Outgoing
 from bot.store import InboxEvent, OutboxRow, Store
-from tests.bot.store.sample_records import NOW, seconds_later
+from tests.bot.store.sample_records import NOW, make_case, seconds_later
 from tests.harness.channel_harness import make_outgoing
 
 MINA, OTHER = Address("kakao", "mina"), Address("kakao", "other")
@@ -106,3 +108,16 @@ def test_what_is_on_its_way_is_waited_for(store: Store) -> None:
     handout.confirm(rows)
     assert not handout.find_states(["mina"])["mina"].is_busy
     assert list_texts(handout.take("mina")) == ["b"]
+
+
+def test_what_a_person_has_taken_over_is_not_shown(store: Store) -> None:
+    """Naru's own answer waited for its reader, and a member of staff took the case first."""
+    handout = open_handout(store)
+    case = replace(make_case(1), state="claimed", taken_by="slack:U1", taken_at=NOW)
+    taken = Decision(
+        new_case=case, outgoing=(replace(make_outgoing("answer", MINA, case=1), unless_taken=1),
+                                 make_outgoing("words", MINA)),
+    )  # fmt: skip
+    store.commit_without_message("e", taken, NOW)
+    assert list_texts(handout.take("mina")) == ["words"]
+    assert store.outbox.count_messages("dropped") == 1

@@ -13,7 +13,7 @@ from adapters.telegram.outbound import render_text
 from bot.delivery.channel import PlatformMessage
 from bot.delivery.splitting import count_utf16_units, split_messages, split_text
 from bot.messages import Address, Content, Outgoing
-from tests.fakes.slack.blocks import TEXT_LIMIT
+from tests.fakes.slack.blocks import TEXT_LIMIT, render_rich_text
 from tests.fakes.telegram.markup import parse_html
 from tests.fakes.telegram.request import TEXT_LIMIT as TELEGRAM_TEXT_LIMIT
 
@@ -59,7 +59,7 @@ def test_every_part_of_any_text_is_within_what_both_messengers_take(text: str, t
                 assert count_utf16_units(shown) <= TELEGRAM_TEXT_LIMIT
             else:
                 for block in render_blocks(Content(part)):
-                    assert len(block["text"]["text"]) <= TEXT_LIMIT
+                    assert len(render_rich_text(block)) <= TEXT_LIMIT
 
 
 def test_half_a_million_characters_take_no_stack() -> None:

@@ -152,3 +152,22 @@ def test_a_flood_in_one_case_leaves_the_room_to_the_others(store: Store) -> None
     words = "\n".join(text for _, text in sent["s1"])
     positions = [words.index(f"물결 {n}.") for n in range(60)]
     assert positions == sorted(positions)  # every word, in order
+
+
+def test_words_that_may_not_be_forwarded_are_not_joined_with_others(store: Store) -> None:
+    thread = StaffThread("s1", 1, "vn-hanoi", "telegram", "-1001", "t1", "c1")
+    store.commit_without_message("thread", Decision(new_threads=(thread,)), NOW)
+    place = Address("telegram", "-1001", staff_thread="s1")
+    for number in range(THREAD_SENDS_PER_SPAN + 4):
+        sealed = number >= THREAD_SENDS_PER_SPAN + 2
+        words = Outgoing(place, Content(f"{number}.", protect=sealed))
+        store.commit_without_message(str(number), Decision(outgoing=(words,)), NOW)
+    sent = []
+    for second in range(0, 300, 2):
+        now = seconds_later(second)
+        for row in store.outbox.claim("s", now, ["telegram"], MAX_LANES_IN_FLIGHT):
+            store.outbox.mark_sent(row, now, "m")
+            sent.append(row.content)
+    joined, *unjoined = sent[THREAD_SENDS_PER_SPAN:]
+    assert not joined.protect and all(one in joined.text for one in ("15.", "16."))
+    assert all(one.protect for one in unjoined) and len(unjoined) == 2

@@ -32,7 +32,9 @@ from tests.samples.records import (
     make_message,
     make_staff_message,
     make_thread,
+    phrase,
     sent_to_founder,
+    texts_of,
 )
 from tests.samples.staff_records import make_member
 
@@ -162,6 +164,14 @@ def test_an_edit_that_says_something_else_is_handled(earlier: Message, edited: M
     kept = {"conversations": [talk], "cases": [make_case()], "threads": [make_thread()]}
     ((_, decision),) = work_after(earlier, edited, **kept).written
     assert decision.new_lines[0][1].text == edited.text
+
+
+def test_staffs_edit_of_a_command_is_known_by_what_it_was_before() -> None:
+    """Its words were never passed on, so they are no correction either."""
+    command = make_staff_message("세관이 원본을 요구한다", "command", command="insight")
+    edited = make_staff_message("세관이 사본을 요구한다", "edit", is_edited=True)
+    ((_, decision),) = work_after(command, edited, **IN_STAFF_THREAD).written
+    assert texts_of(decision.outgoing) == [phrase("staff.edited_command", "ko")]
 
 
 def test_a_deletion_by_staff_knows_what_was_deleted() -> None:

@@ -141,11 +141,28 @@ def _markdown(block: Json, faults: BlockFaults, where: str) -> None:
     faults.length(block.get("text") or "", 12_000, f"{where}/text", least=1)
 
 
+def _rich_text(block: Json, faults: BlockFaults, where: str) -> None:
+    """A block of sections with texts and links: what an app may write in it, as far as Naru does."""
+    for index, part in enumerate(faults.count(block.get("elements"), 100, f"{where}/elements", 1)):
+        place = f"{where}/elements/{index}/elements"
+        if part.get("type") != "rich_text_section":
+            faults.add(f"unsupported type: {part.get('type')}", f"{where}/elements/{index}/type")
+        for number, run in enumerate(faults.count(part.get("elements"), 1_000, place, 1)):
+            here = f"{place}/{number}"
+            if run.get("type") == "text":
+                faults.length(run.get("text") or "", TEXT_LIMIT, f"{here}/text", least=1)
+            elif run.get("type") == "link":
+                faults.length(run.get("url") or "", TEXT_LIMIT, f"{here}/url", least=1)
+            else:
+                faults.add(f"unsupported type: {run.get('type')}", f"{here}/type")
+
+
 CHECKS = {
     "section": _section,
     "header": _header,
     "context": _context,
     "actions": _actions,
+    "rich_text": _rich_text,
     "input": _input,
     "image": _image,
     "markdown": _markdown,
@@ -219,7 +236,15 @@ def render_message(message: Json) -> str:
     return "\n".join(lines if message.get("blocks") else [*filter(None, [words]), *lines])
 
 
+def render_rich_text(block: Json) -> str:
+    """A rich text as it is shown: as it is, with addresses for links without words."""
+    runs = [run for part in block["elements"] for run in part.get("elements", [])]
+    return "".join(str(run.get("text") or run.get("url") or "") for run in runs)
+
+
 def _render_block(block: Json) -> list[str]:
+    if block.get("type") == "rich_text":
+        return [render_rich_text(block)]
     found = [block.get("text"), *block.get("fields", []), block.get("accessory")]
     found += [block.get("label"), *block.get("elements", [])]
     return [line for part in found if (line := _render_part(part))]

@@ -134,14 +134,18 @@ class SlackServer(SlackDelivery):
         fault = self.take_fault("event", envelope.payload)
         if fault is not None and fault.kind == "stall":
             await asyncio.sleep(fault.seconds)
+        run = envelope.run
         is_acked = await super()._attempt(envelope)
         if fault is None or fault.kind != "lose":
             return is_acked
-        if envelope.state != "acked":  # there was no ack that could be lost
-            self.lose_answer("event")
-            return is_acked
-        envelope.state = "on its way"
-        return False
+        with self.changed:
+            if envelope.run != run:  # it is sent again meanwhile, which must not be undone
+                return is_acked
+            if envelope.state != "acked":  # there was no ack that could be lost
+                self.lose_answer("event")
+                return is_acked
+            envelope.state = "on its way"
+            return False
 
     # files
 

@@ -35,6 +35,8 @@ from knowledge.database.leases import LeaseQueue
 
 CONFIRM_AHEAD_SECONDS = 1.0  # by which the planted bug confirms before it commits
 
+LONG_LEASE = timedelta(hours=4)
+
 KILL_POINTS: dict[str, tuple[type[Any], str]] = {
     "receiving": (Inbox, "receive"),
     "claiming": (Inbox, "claim"),
@@ -50,7 +52,8 @@ class Alteration:
     itself, before it or `after` it; `jump` the seconds that the clock jumps `jump_after` seconds.
     A message with `poison` in it fails whenever it is worked on. `lean`: the library is not opened,
     which takes most of a start, for trials in which nobody asks it. `host` is the machine that the process
-    takes itself to be on: of one elsewhere no pid tells whether it runs."""
+    takes itself to be on: of one elsewhere no pid tells whether it runs. `endless_leases`: what a killed
+    process held is never free by itself."""
 
     bug: str = ""
     point: str = ""
@@ -61,6 +64,7 @@ class Alteration:
     poison: str = ""
     lean: bool = False
     host: str = ""
+    endless_leases: bool = False
 
     def to_arguments(self) -> list[str]:
         """What starts such a process, after the interpreter."""
@@ -81,6 +85,8 @@ def apply_alteration(wanted: Alteration) -> None:
         _leave_library()
     if wanted.host:
         setattr(socket, "gethostname", lambda: wanted.host)  # noqa: B010
+    if wanted.endless_leases:
+        _lease_for_long()
 
 
 def _kill_at(wanted: Alteration) -> None:
@@ -125,6 +131,11 @@ def _leave_library() -> None:
 
     setattr(Preparation, "start", lambda self: None)  # noqa: B010
     setattr(service, "check_library", check_nothing)  # noqa: B010
+
+
+def _lease_for_long() -> None:
+    for queue in (Inbox, Outbox):
+        getattr(queue, "__init__").__kwdefaults__["lease"] = LONG_LEASE  # noqa: B009
 
 
 def _poison(word: str) -> None:

@@ -6,10 +6,13 @@ import re
 import time
 from collections.abc import Mapping
 
+from sqlalchemy import Connection, select
+
+from bot.store import tables as t
 from tests.fakes.loopback_server import Call
 from tests.fakes.slack.workspace import BOT_USER
 from tests.fakes.telegram.state import BOT
-from tests.harness.chaos.ledger import Arrival, Limited, Sent
+from tests.harness.chaos.ledger import Arrival, Ledger, Limited, Sent, find_reordered
 from tests.harness.chaos.line_faults import RETRY_AFTER_SECONDS
 from tests.harness.chaos.messengers import ChaosMessenger
 from tests.harness.messenger_drivers import Person, SlackPerson, TelegramPerson
@@ -67,6 +70,33 @@ def read_natural_key(key: str) -> str:
     parts = key.split(":")
     own = parts[1:] if parts[0] in (str(BOT["id"]), BOT_USER) else parts
     return ":".join(own[:2])
+
+
+def tell_stories(
+    ledger: Ledger, confirmed: Mapping[str, float], connection: Connection
+) -> dict[str, str]:
+    """Of each message out of order, and of the one that overtook it: when it was written, confirmed,
+    stored and worked on, and when it arrived, in seconds since; by "lane number after number"."""
+    rows = {
+        read_natural_key(row.natural_key): row
+        for row in connection.execute(select(t.inbox))
+        if row.natural_key
+    }
+    ids = {(one.lane, one.number): one for one in ledger.written}
+    arrived = {(one.lane, one.number): one.at for one in reversed(ledger.arrivals)}
+    stories = {}
+    for lane, before, number in find_reordered(ledger.arrivals):
+        told = []
+        for one in (ids[lane, number], ids[lane, before]):
+            moments = {"written": one.at, "confirmed": confirmed.get(one.id, 0.0)}
+            if row := rows.get(one.id):
+                done = row.done_at.timestamp() if row.done_at else 0.0
+                moments |= {f"stored as {row.seq}": row.received_at.timestamp(), "done": done}
+            moments["arrived"] = arrived[lane, one.number]
+            times = ", ".join(f"{name} {at - one.at:+.2f}" for name, at in moments.items())
+            told.append(f"{one.number} at {one.at:.2f}: {times}")
+        stories[f"{lane} {number} after {before}"] = " | ".join(told)
+    return stories
 
 
 def read_clock() -> float:

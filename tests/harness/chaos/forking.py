@@ -104,6 +104,7 @@ class ForkedProcess(ServeProcess):
             self._ended.set()
 
     def start(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)  # over servers nothing has made it yet
         order = ForkOrder(self._number, self._environment, str(self._folder), str(self.log),
                           self._command[-1])  # fmt: skip
         self._orders.write(json.dumps(asdict(order)) + "\n")
@@ -171,7 +172,10 @@ def _become(order: ForkOrder) -> None:
     os.environ.clear()
     os.environ.update(order.environment)
     os.chdir(order.folder)
-    log = os.open(order.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    try:
+        log = os.open(order.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    except OSError:  # it starts on a disk that takes nothing, which is for it to deal with
+        log = os.open(os.devnull, os.O_WRONLY)
     empty = os.open(os.devnull, os.O_RDONLY)
     for stream, target in ((empty, 0), (log, 1), (log, 2)):
         os.dup2(stream, target)

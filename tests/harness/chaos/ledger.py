@@ -64,7 +64,7 @@ class Ledger:
     limits: list[Limited] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     away: list[tuple[float, float]] = field(default_factory=list)
-    unacked: int = 0
+    unacked: list[str] = field(default_factory=list)
     kills: list[float] = field(default_factory=list)
     terms: int = 0
     lost_answers: int = 0
@@ -72,6 +72,9 @@ class Ledger:
     starts: list[float] = field(default_factory=list)  # seconds from start to the first send
     ends: list[float] = field(default_factory=list)  # seconds from SIGTERM to the end
     steady_until: float = 0.0  # what was written before it met no fault
+    stories: dict[str, str] = field(
+        default_factory=dict
+    )  # of messages out of order, for who looks why
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +88,14 @@ class Figures:
     lost: list[str]
     repeats: int
     repeats_allowed: int
-    reordered: int
+    reordered: list[str]
     late: int
     longest_stall: float
     longest_wait: float
     early_sends: int
     limits: int
     confirmed_unstored: int
-    unacked: int
+    unacked: list[str]
     ack_p99: float
     start_longest: float
     end_longest: float
@@ -102,11 +105,11 @@ class Figures:
         counts = {
             f"lost: {', '.join(self.lost[:8])}": len(self.lost),
             f"{self.repeats} repeats, of {self.repeats_allowed} allowed": self.repeats > self.repeats_allowed,
-            "out of order": self.reordered,
+            f"out of order: {'; '.join(self.reordered[:8])}": len(self.reordered),
             "late": self.late,
             "sent before retry_after": self.early_sends,
             "confirmed and not stored": self.confirmed_unstored,
-            "never confirmed": self.unacked,
+            f"never confirmed: {'; '.join(self.unacked[:8])}": len(self.unacked),
         }  # fmt: skip
         return [f"{words} ({int(count)})" for words, count in counts.items() if count]
 
@@ -119,6 +122,12 @@ def judge(ledger: Ledger, *, can_be_asked: bool, lanes_cut_by_kill: int = 1) -> 
     waits, stalls = measure_waits(ledger), measure_stalls(ledger)
     acks = [ledger.confirmed[one.id] - one.at for one in ledger.written
             if one.at < ledger.steady_until and one.id in ledger.confirmed]  # fmt: skip
+    under_way = max(IN_FLIGHT_SECONDS, find_percentile(acks, 0.99))  # on a machine that lags behind
+    limits = list_known_limits(ledger.limits, ledger.kills, under_way)
+    reordered = [
+        f"{lane} {number} after {before}"
+        for lane, before, number in find_reordered(ledger.arrivals)
+    ]
     return Figures(
         written=len(ledger.written),
         kills=len(ledger.kills),
@@ -127,12 +136,14 @@ def judge(ledger: Ledger, *, can_be_asked: bool, lanes_cut_by_kill: int = 1) -> 
         lost=find_lost(ledger.written, ledger.arrivals),
         repeats=count_repeats(ledger.arrivals),
         repeats_allowed=0 if can_be_asked else allowed,
-        reordered=count_reordered(ledger.arrivals),
+        reordered=[
+            f"{one} ({story})" if (story := ledger.stories.get(one)) else one for one in reordered
+        ],
         late=sum(stall > LATE_SECONDS for stall in stalls),
         longest_stall=max(stalls, default=0.0),
         longest_wait=max(waits, default=0.0),
-        early_sends=count_early_sends(ledger.limits, ledger.sent, ledger.kills),
-        limits=len(ledger.limits),
+        early_sends=count_early_sends(limits, ledger.sent, under_way),
+        limits=len(limits),
         confirmed_unstored=len(ledger.confirmed_unstored),
         unacked=ledger.unacked,
         ack_p99=find_percentile(acks, 0.99),
@@ -152,13 +163,19 @@ def count_repeats(arrivals: Sequence[Arrival]) -> int:
     return sum(count - 1 for count in Counter((one.lane, one.number) for one in arrivals).values())
 
 
-def count_reordered(arrivals: Sequence[Arrival]) -> int:
-    """How many messages arrived for the first time after a later one of their lane."""
+def find_reordered(arrivals: Sequence[Arrival]) -> list[tuple[str, int, int]]:
+    """Lane, number and lower number of each message that arrived for the first time after a later one of
+    its lane."""
     first: dict[tuple[str, int], None] = {(one.lane, one.number): None for one in arrivals}
     lanes: dict[str, list[int]] = {}
     for lane, number in first:
         lanes.setdefault(lane, []).append(number)
-    return sum(later < before for numbers in lanes.values() for before, later in pairwise(numbers))
+    return [
+        (lane, before, later)
+        for lane, numbers in lanes.items()
+        for before, later in pairwise(numbers)
+        if later < before
+    ]
 
 
 def measure_waits(ledger: Ledger) -> list[float]:
@@ -188,16 +205,23 @@ def measure_stalls(ledger: Ledger) -> list[float]:
     return measure_waits(replace(ledger, written=moved))
 
 
-def count_early_sends(
-    limits: Sequence[Limited], sent: Sequence[Sent], kills: Sequence[float] = ()
-) -> int:
-    """How many calls came to a chat that had said to wait, once its answer was known: what a kill
-    cut off before it could be noted is known to nobody."""
-    limits = [
-        one for one in limits if not any(one.at <= at < one.at + IN_FLIGHT_SECONDS for at in kills)
+def list_known_limits(
+    limits: Sequence[Limited], kills: Sequence[float], under_way: float
+) -> list[Limited]:
+    """The limits that the process could note and that lasted longer than calls are `under_way`: of what
+    a kill cut off before nobody knows."""
+    return [
+        one
+        for one in limits
+        if one.at + under_way < one.until
+        and not any(one.at <= at < one.at + under_way for at in kills)
     ]
+
+
+def count_early_sends(limits: Sequence[Limited], sent: Sequence[Sent], under_way: float) -> int:
+    """How many calls came to a chat that had said to wait, once its answer was known."""
     return sum(
-        any(one.chat == limit.chat and limit.at + IN_FLIGHT_SECONDS < one.at < limit.until
+        any(one.chat == limit.chat and limit.at + under_way < one.at < limit.until
             for limit in limits)
         for one in sent
     )  # fmt: skip

@@ -51,7 +51,7 @@ class ChaosMessenger(Protocol):
 
     def list_confirmed(self) -> dict[str, float]: ...
 
-    def count_unconfirmed(self) -> int: ...
+    def list_unconfirmed(self) -> list[str]: ...
 
     def redeliver_unconfirmed(self) -> None: ...
 
@@ -107,9 +107,9 @@ class ChaosTelegram:
         return {f"{m['chat']['id']}:{m['message_id']}": confirmed[number]
                 for number, m in known.items() if m}  # fmt: skip
 
-    def count_unconfirmed(self) -> int:
+    def list_unconfirmed(self) -> list[str]:
         with self.server.changed:
-            return len(self.server.world.updates.waiting)
+            return [str(number) for number in self.server.world.updates.waiting]
 
     def redeliver_unconfirmed(self) -> None:
         """Telegram does that all the time."""
@@ -197,8 +197,12 @@ class ChaosSlack:
                 found.setdefault(f"{event.get('channel')}:{event.get('ts')}", ack.time)
         return found
 
-    def count_unconfirmed(self) -> int:
-        return len(self.server.unacked)
+    def list_unconfirmed(self) -> list[str]:
+        """What each is, and how far its delivery came."""
+        return [
+            f"{one.type} {one.payload.get('event', one.payload)!s:.200}, {one.state}, attempt {one.attempt}"
+            for one in self.server.unacked
+        ]
 
     def redeliver_unconfirmed(self) -> None:
         """What Slack gave up while Naru was away comes once more, as with Delayed Events."""

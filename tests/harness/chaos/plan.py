@@ -45,7 +45,8 @@ class Life:
 @dataclass(frozen=True, slots=True)
 class TrialPlan:
     """How much is written, spread over the lives, and how they end. `pace` is the pause between two messages of one
-    person, `steady_pace` that in the first `steady` seconds, which are without any fault; `patience`
+    person, `steady_pace` that in the first `steady` seconds, which are without any fault; then follow `troubled`
+    seconds with faults and without kills. `uptime` is how long a life may last before its kill; `patience`
     the seconds without an arrival after which what is missing counts as lost."""
 
     kills: int
@@ -55,6 +56,8 @@ class TrialPlan:
     pace: tuple[float, float] = (0.2, 1.0)
     steady: float = 0.0
     steady_pace: float = 0.3
+    troubled: float = 0.0
+    uptime: tuple[float, float] = UPTIME_SECONDS
     fault_pause: tuple[float, float] = (0.3, 1.5)
     patience: float = 90.0
     bug: str = ""
@@ -76,7 +79,7 @@ class TrialPlan:
         return lives
 
     def _draw_life(self, end: End, number: int, chance: random.Random) -> Life:
-        seconds = chance.uniform(*(STARTING_SECONDS if end == "start" else UPTIME_SECONDS))
+        seconds = chance.uniform(*(STARTING_SECONDS if end == "start" else self.uptime))
         jumps = not self.bug and number % JUMPING_LIFE == JUMPING_LIFE - 1
         point = chance.choice(list(KILL_POINTS)) if end == "point" else ""
         altered = Alteration(

@@ -40,15 +40,17 @@ class ChaosReport:
         self.add("R1", transport, f"{len(found.lost)} of {found.written}, {found.kills} kills")
         self.add("R2", transport, f"{found.confirmed_unstored}; {found.ack_p99:.2f} s")
         self.add("R3", transport, f"{found.redelivered}; {found.repeats}{allowed}")
-        self.add("R4", transport, str(found.reordered))
+        self.add("R4", transport, str(len(found.reordered)))
         self.add("R5", transport, f"{found.early_sends} of {found.limits}")
         self.add("R9", transport, f"{found.end_longest:.1f} s; {found.start_longest:.1f} s")
-        self.add("R10", transport, str(found.unacked))
+        self.add("R10", transport, str(len(found.unacked)))
         self.notes.append(
             f"{transport}: late (nothing came in its lane for {LATE_SECONDS:.0f} s in which it could be sent) "
             f"{found.late}, longest {found.longest_stall:.1f} s; the longest wait with all that stood before it "
             f"{found.longest_wait:.1f} s; {found.terms} lives ended by SIGTERM; {describe_load()}."
         )
+
+        self.notes += [f"{transport}: {fault}" for fault in found.list_faults()]
 
     def add(self, row: str, transport: str, figure: str) -> None:
         """Add one figure; several of one place stand after each other."""

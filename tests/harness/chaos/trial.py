@@ -24,11 +24,12 @@ from tests.harness.chaos.calls import (
     read_clock,
     read_natural_key,
     read_place,
+    tell_stories,
 )
 from tests.harness.chaos.ledger import Arrival, Ledger, Written, find_unstored
 from tests.harness.chaos.messengers import ChaosMessenger
 from tests.harness.chaos.plan import Lane, Life, TrialPlan
-from tests.harness.messenger_drivers import Person, TelegramPerson, bind_room_in
+from tests.harness.messenger_drivers import Person, Room, TelegramPerson, bind_room_in
 from tests.harness.running_app import wait_until
 from tests.harness.serve_process import SERVE, ServeProcess, ServeProcesses
 
@@ -38,6 +39,7 @@ OPENING_SECONDS = 90  # at most for each step in which a case is opened
 AIMED_SECONDS = 4.0  # at most that an aimed kill waits for its moment
 TERM_SECONDS = 30
 CONFIRMING_SECONDS = 30
+FIRST_LIMITS = 3  # while no kill keeps them from being noted
 STEADY_MARGIN_SECONDS = 2.0  # before the first fault, in which nothing counts as undisturbed
 
 
@@ -55,24 +57,26 @@ class Trial:
     _is_jumping: bool = False
     _is_up: bool = False
     _steady_end: float = 0.0
+    _troubled_end: float = 0.0
     _lives: int = 0
     _stop_faults: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> Ledger:
         """Run the plan, then wait for all that was written. What is missing is in the ledger."""
-        self.bind_room()
+        self.bind_room(MISSION, self.messenger.open_room())
         self.start(self.plan.undisturbed())
         self.open_talks()
         writers = [threading.Thread(target=self._write, args=(lane, self.plan.seed + number), daemon=True)
                    for number, lane in enumerate(self.lanes)]  # fmt: skip
         self._steady_end = time.monotonic() + self.plan.steady
+        self._troubled_end = self._steady_end + self.plan.troubled
         for writer in writers:
             writer.start()
         self._stay_steady()
         trouble = threading.Thread(target=self._make_trouble, daemon=True)
         trouble.start()
         self._lives = 1
-        self._wait_for_end(Life("random", 1.0, self.plan.undisturbed()))
+        self._wait_for_end(Life("random", max(1.0, self.plan.troubled), self.plan.undisturbed()))
         self.kill()
         for life in self.plan.draw_lives()[1:]:
             self._live(life)
@@ -92,26 +96,22 @@ class Trial:
         self.wait_for_arrivals()
         self.messenger.redeliver_unconfirmed()
         with suppress(AssertionError):  # what is left is counted
-            wait_until(lambda: not self.messenger.count_unconfirmed(), CONFIRMING_SECONDS)
+            wait_until(lambda: not self.messenger.list_unconfirmed(), CONFIRMING_SECONDS)
         self.terminate()
         ledger, messenger = self.ledger, self.messenger
-        ledger.unacked = messenger.count_unconfirmed()
+        ledger.unacked = messenger.list_unconfirmed()
         ledger.arrivals = self.list_arrivals()
         ledger.sent, ledger.limits = list_sent(messenger), list_limits(messenger)
         ledger.lost_answers = count_lost_answers(messenger)
+        with self.open_database() as connection:
+            ledger.stories = tell_stories(ledger, messenger.list_confirmed(), connection)
 
     # people
 
-    def bind_room(self) -> None:
+    def bind_room(self, mission: str, room: Room) -> None:
         """As `naru bind` does it, before anything runs."""
         app = self._open_app()
-        bind_room_in(app, MISSION, self.messenger.open_room())
-        app.engine.dispose()
-
-    def bind_desk(self) -> None:
-        """A room for the domestic desk, which is told of trouble."""
-        app = self._open_app()
-        bind_room_in(app, "domestic", self.messenger.open_desk())
+        bind_room_in(app, mission, room)
         app.engine.dispose()
 
     def open_talks(self) -> None:
@@ -142,18 +142,19 @@ class Trial:
         self.ledger.written.append(written)
 
     def _write(self, lane: Lane, seed: int) -> None:
-        """Write without end while steady, then as much in each life of the process as the plan says:
-        on a slow machine, too, what waits can be worked off."""
+        """Write without end until the kills begin, then as much in each life of the process as the plan
+        says: on a slow machine, too, what waits can be worked off."""
         chance, number = random.Random(seed), 0
-        while time.monotonic() < self._steady_end:
+        while (now := time.monotonic()) < self._troubled_end:
             self.say(lane, number)
             number += 1
-            time.sleep(self.plan.steady_pace)
-        steady = number
+            is_steady = now < self._steady_end
+            time.sleep(self.plan.steady_pace if is_steady else chance.uniform(*self.plan.pace))
+        before = number
         each = self.plan.least / len(self.lanes)
-        while number < steady + each:
+        while number < before + each:
             allowed = each * min(1.0, self._lives / self.plan.kills)
-            if number < steady + allowed:
+            if number < before + allowed:
                 self.say(lane, number)
                 number += 1
             time.sleep(chance.uniform(*self.plan.pace))
@@ -284,12 +285,12 @@ class Trial:
         chance = random.Random(self.plan.seed)
         known = self.messenger.list_faults()
         names = [name for name in known if self.plan.faults is None or name in self.plan.faults]
+        owed = ["429"] * FIRST_LIMITS if "429" in names else []  # then each as often as the others
         while names and not self._stop_faults.wait(chance.uniform(*self.plan.fault_pause)):
-            name = chance.choice(names)
-            if not self._is_up:
-                continue
-            if name == "429" and self._is_jumping:
+            owed = owed or chance.sample(names, len(names))
+            if not self._is_up or (owed[-1] == "429" and self._is_jumping):
                 continue  # how long to wait is a stored moment
+            name = owed.pop()
             began = read_clock()
             seconds = known[name](chance)
             self.ledger.redelivered += name in ("redelivered", "event's answer lost")

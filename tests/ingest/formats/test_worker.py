@@ -20,7 +20,8 @@ from ingest.document.convert import convert_bytes
 from ingest.errors import Unreadable
 from ingest.formats import limits, worker
 from ingest.formats.confine import build_environment
-from tests.samples.office_files import make_xlsx, make_zip, repack_zip
+from knowledge.types import LANGUAGES
+from tests.samples.office_files import make_pdf, make_xlsx, make_zip, repack_zip
 
 ROOT = Path(__file__).parents[3]
 
@@ -48,6 +49,16 @@ def slow() -> bytes:
 
 def list_child_pids() -> list[int]:
     return [one.pid for one in worker._idle_workers]
+
+
+def test_what_a_reader_raised_is_logged_and_not_said(caplog: pytest.LogCaptureFixture) -> None:
+    """An admin read "no pdf its reader knows (PdfiumError: Failed to load page.)"."""
+    with pytest.raises(Unreadable, match="cannot be read: it is damaged") as raised:
+        worker.read_in_child({"kind": "pdf", "scanned": 9, "tesseract": ""}, make_pdf())
+    for language in LANGUAGES:
+        assert "Error" not in raised.value.remark.render(language)
+    (note,) = raised.value.__notes__
+    assert note.startswith("pdf: PdfiumError") and note in caplog.text
 
 
 def test_one_child_reads_one_file_after_the_other(notices: Mapping[str, bytes]) -> None:

@@ -23,7 +23,7 @@ HEADING = ("나루 물류바우처", LIMIT)
 def score(library: Library, edition: Edition, question: MakeQuestion, text: str) -> list[ScoredHit]:
     asked = question(text)
     hits = Retriever(library.glossary, library.embedder).search(edition, asked)
-    return ConfidenceModel(library.glossary).score_hits(asked, hits)
+    return ConfidenceModel().score_hits(asked, hits)
 
 
 def test_the_best_three_sections_are_offered_each_once(
@@ -143,7 +143,7 @@ def test_an_own_section_that_would_be_offered_takes_the_last_place(
         own.hit.passage, heading=("우리 문서", "한도"),
         document=replace(own.hit.passage.document, id="own"),
     )))  # fmt: skip
-    model = ConfidenceModel(library.glossary)
+    model = ConfidenceModel()
     kept = model.find_own([*scored, likely], {"own"}, "ko")
     assert kept is likely
     plain, offers = build_offers(scored, "ko"), build_offers(scored, "ko", kept)

@@ -32,7 +32,7 @@ def score(library: Library, edition: Edition, question: MakeQuestion) -> ScoreHi
     def score_hits(text: str) -> list[ScoredHit]:
         asked = question(text)
         hits = retriever.search(edition, asked)
-        return ConfidenceModel(library.glossary).score_hits(asked, hits)
+        return ConfidenceModel().score_hits(asked, hits)
 
     return score_hits
 
@@ -86,7 +86,7 @@ def test_rivals_lower_each_others_confidence(
     twin = replace(
         hits[0].passage, document=replace(hits[0].passage.document, id="twin", translation_of=None)
     )
-    model = ConfidenceModel(library.glossary)
+    model = ConfidenceModel()
     alone = model.score_hits(asked, hits[:1])[0]
     among = model.score_hits(asked, [hits[0], replace(hits[0], passage=twin)])[0]
     assert alone.features["lead"] == 1.0 and among.features["lead"] == pytest.approx(0.5)

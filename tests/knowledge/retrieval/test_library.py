@@ -10,12 +10,15 @@ import pytest
 
 from adapters.bootstrap import App
 from adapters.settings import Settings
+from knowledge.decision.confidence import ConfidenceModel
 from knowledge.embedding.embedder import SHIPPED_MODEL
 from knowledge.errors import LibraryMissing, LibraryStale
 from knowledge.retrieval.edition import Edition
+from knowledge.retrieval.known_questions import build_place_text, list_names
 from knowledge.retrieval.library import EDITION_CHECK_SECONDS, Library
+from knowledge.text import terms
 from knowledge.text.glossary import Glossary
-from knowledge.types import Version
+from knowledge.types import Question
 from tests.samples import small_library
 
 
@@ -98,22 +101,25 @@ def test_the_next_process_need_not_analyse_the_glossary(
     assert len(other.library.get_current_edition().passages) > 0
 
 
-def test_kiwi_is_loaded_before_the_edition_takes_memory_too(
-    copied: App, monkeypatch: pytest.MonkeyPatch
+def test_a_question_without_korean_is_answered_without_kiwi(
+    copied: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    steps: list[str] = []
-    catalogue = copied.catalogue
-    load = catalogue.load_versions
-
-    def tokenise(_: str, language: str) -> list[str]:
-        steps.append(language)
-        return []
-
-    def load_versions(number: int) -> list[Version]:
-        steps.append("load")
-        return load(number)
-
-    monkeypatch.setattr(copied.glossary.analyser, "tokenise", tokenise)
-    monkeypatch.setattr(catalogue, "load_versions", load_versions)
+    """What a section is judged by was analysed when the edition was made, whatever its language."""
     copied.library.get_current_edition()
-    assert steps[:2] == ["ko", "load"]
+    monkeypatch.setattr(terms, "_load_kiwi", lambda *_: pytest.fail("Kiwi was loaded"))
+    other = small_library.make_app(tmp_path / "data")
+    asked = Question("How much freight to Vietnam is paid?", "en", small_library.NOW)
+    hits = other.retriever.search(other.library.get_current_edition(), asked)
+    scored = ConfidenceModel().score_hits(asked, hits)
+    assert {one.hit.matched_passage.document.language for one in scored} >= {"ko", "en"}
+
+
+def test_a_section_is_judged_by_its_names_and_the_places_in_it(copied: App) -> None:
+    edition, glossary = copied.library.get_current_edition(), copied.glossary
+    for position, passage in enumerate(edition.passages):
+        language = passage.document.language
+        names, places = edition.find_section_terms(position)
+        read = [glossary.tokenise_question(name, language) for name in list_names(passage)]
+        assert names == frozenset(term for terms_of_name in read for term in terms_of_name)
+        whole = glossary.analyser.tokenise(build_place_text(passage), language)
+        assert places == glossary.place_terms[language].intersection(whole)

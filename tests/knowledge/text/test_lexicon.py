@@ -1,17 +1,20 @@
-"""The words of the glossary that the analyser keeps whole."""
+"""The words of the glossary that the analyser keeps whole, and those that name places."""
 
 from __future__ import annotations
 
 import pytest
 
 from knowledge.text.concepts import Concept
+from knowledge.text.glossary import Glossary
 from knowledge.text.lexicon import (
     PROGRAMMES_FIELD,
     collect_korean_forms,
     collect_syllable_pairs,
     collect_user_words,
+    find_place_terms,
     split_compound,
 )
+from knowledge.types import Language
 
 
 def make_concept(*korean: str, vietnamese: tuple[str, ...] = (), field: str = "tax") -> Concept:
@@ -53,3 +56,30 @@ def test_vietnamese_forms_give_pairs_of_neighbouring_syllables_without_marks() -
     assert list(collect_syllable_pairs([concept])) == [
         ("hoan", "thue"), ("thue", "gia"), ("gia", "tri"),
     ]  # fmt: skip
+
+
+def find_places(glossary: Glossary, text: str, language: Language) -> list[str]:
+    return find_place_terms(text, language, glossary.place_terms[language], glossary.analyser)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "places"),
+    [
+        ("베트남에 보내는 물류비", "ko", ["베트남"]),
+        ("칠렌 어떻게 하나요", "ko", ["칠레"]),
+        ("국내 물류비", "ko", []),
+        ("freight to vietnam and chile", "en", ["chile", "vietnam"]),
+        ("freight within korea", "en", []),
+    ],
+)
+def test_a_text_names_places(
+    text: str, language: Language, places: list[str], glossary: Glossary
+) -> None:
+    assert find_places(glossary, text, language) == places
+
+
+def test_kiwi_is_not_asked_where_no_place_can_be(
+    glossary: Glossary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glossary.analyser, "tokenise", lambda *_: pytest.fail("analysed"))
+    assert find_places(glossary, "국내 물류비는 얼마까지 지원하나요?", "ko") == []

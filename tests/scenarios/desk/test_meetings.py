@@ -51,11 +51,13 @@ def test_a_meeting_goes_through_the_room_of_its_body(
         assert [one["METHOD"] for one in calendars] == ["REQUEST", "CANCEL"]
         assert len({str(one.walk("VEVENT")[0]["UID"]) for one in calendars}) == 1
 
-        text = "minutes 세무법인 연락처를 회람한다 | 코트라 | 2027-12-31"
-        if kind == "telegram":
-            staff.sends_command(text)
-        else:
-            staff.says(f"<@{BOT_USER}> {text}")
+        begin = "/" if kind == "telegram" else f"<@{BOT_USER}> "
+        text = f"{begin}minutes 세무법인 연락처를 회람한다 | 코트라 | 2027-12-31"
+        written = staff.says(text)
         assert "새 결정 1건" in staff.hears("회의 결정을 기록했습니다")
         (resolution,) = collect_agenda(app, "vn-hanoi").resolutions
         assert (resolution.text, resolution.owner) == ("세무법인 연락처를 회람한다", "코트라")
+
+        staff.edits(written, text.replace("회람", "게시"))
+        staff.hears("고친 글에 있는 명령은 실행하지 않습니다")
+        assert list(collect_agenda(app, "vn-hanoi").resolutions) == [resolution]

@@ -25,7 +25,7 @@ def test_names_forwarded_words_and_deletions_reach_the_other_side(
     with run_app(tmp_path, furniture, slack=slack) as house:
         case = open_claimed_case(house, mina, room)
         mina.says("<@U3>님이 <#C9>에서 <https://x.example/apply|apply> :pray:")
-        case.hears("@지민님이 #수출에서 apply (<https://x.example/apply>) 🙏")
+        case.hears("@지민님이 #수출에서 apply (https://x.example/apply) 🙏")
         slack.user_forwards(mina.channel, "2월 말까지 접수합니다", "U3", "이 글이 맞나요?")
         case.hears("지민: 2월 말까지 접수합니다")
         slack.user_uploads(mina.channel, "계획.pdf", b"%PDF-1", text="검토해 주십시오", stub=True)

@@ -29,8 +29,11 @@ def test_no_way_to_post_lets_words_call_somebody(
         for call in slack.calls_of(method):
             assert (call.params["parse"], str(call.params["link_names"]).lower()) in (("none", "false"), ("none", "0"))  # fmt: skip
             assert "<!" not in call.params["text"] and "<@" not in call.params["text"]
-            texts = [block["text"] for block in call.params["blocks"] if "text" in block]
-            assert texts and all(text["verbatim"] for text in texts)
+            rich = [block for block in call.params["blocks"] if block["type"] == "rich_text"]
+            runs = [run for block in rich for run in block["elements"][0]["elements"]]
+            assert runs and {run["type"] for run in runs} == {"text"}  # no user, no broadcast
+            others = [block["text"] for block in call.params["blocks"] if "text" in block]
+            assert all(text["type"] == "plain_text" or text["verbatim"] for text in others)
         assert slack.calls_of(method)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.cases.staff_turn import decide_staff_turn
 from bot.context import Decision
+from bot.messages import Address
 from bot.types import Case
 from tests.samples.records import (
     make_case,
@@ -116,3 +117,33 @@ def test_what_cannot_be_merged_is_refused_with_what_to_do(
 def test_an_ended_case_is_not_merged() -> None:
     decision = merge("17", make_target(), make_taken_case(state="resolved"))
     assert texts_of(decision.outgoing) == [phrase("staff.not_open", "ko", state="종결")]
+
+
+def test_a_sealed_case_goes_into_another_one_past_its_thread() -> None:
+    """Its words go to those who read sealed cases; the thread learns that something came."""
+    source, target = make_taken_case(sealed=True), make_target(sealed=True)
+    officer = Address("slack", "U0LEAD")
+    services = replace(
+        make_services(
+            known_cases=[source, target], threads=[make_thread(), make_thread(17, thread="2.2")],
+            lines=[make_line(source.question)], conversations=[OTHER_TOPIC],
+        ),
+        find_duty_officers=lambda _: [officer],
+    )  # fmt: skip
+    message = make_staff_message("17", "command", command="merge")
+    turn = make_staff_turn(message, source, make_conversation(case=7), services=services)
+    decision = decide_staff_turn(turn)
+    with_words = {one.to for one in decision.outgoing if source.question in one.content.text}
+    assert with_words == {officer}
+    note, card = sent_to_staff(decision, "17.1")
+    assert note.content.text == phrase("staff.merged_here_sealed", "ko", number=7)
+    assert card.act == "recard" and all(
+        one.content.protect for one in decision.outgoing if one.to == officer
+    )
+
+
+def test_a_merged_case_is_not_opened_again() -> None:
+    merged = make_taken_case(state="closed", merged_into=17)
+    message = make_staff_message("", "command", command="reopen")
+    decision = decide_staff_turn(make_staff_turn(message, merged, make_conversation()))
+    assert texts_of(decision.outgoing) == [phrase("staff.merged_away", "ko", number=17)]

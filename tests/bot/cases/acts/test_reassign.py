@@ -107,3 +107,10 @@ def test_an_ended_case_is_reopened_before_others_take_over(state: CaseState) -> 
     assert reopened.case and reopened.case.ended_at is None
     moved = reassign("vn-hcmc", reopened.case).case
     assert moved and (moved.state, moved.ended_at) == ("new", None)
+
+
+def test_a_case_moves_to_another_country_also_when_its_founder_was_erased() -> None:
+    message = make_staff_message("vn-hcmc", "command", command="reassign")
+    decision = decide_staff_turn(make_staff_turn(message, make_case()))
+    assert decision.case and decision.case.mission == "vn-hcmc"
+    assert sent_to_founder(decision) == []

@@ -12,12 +12,18 @@ from typing import Any
 import pytest
 
 from bot.cases.reminders.escalation import decide_case_timer
-from bot.cases.reminders.timers import build_timer, list_looks, parse_timer, set_timers
+from bot.cases.reminders.timers import (
+    build_timer,
+    list_looks,
+    parse_timer,
+    renew_timers,
+    set_timers,
+)
 from bot.cases.states import NARU, CaseStep, open_case, reopen_case
 from bot.context import Decision, Services
 from bot.messages import Address
 from bot.store import Store
-from bot.types import Actor, Case, LogEntry
+from bot.types import Actor, BodyHours, Case, LogEntry
 from knowledge.catalogue import open_engine
 from knowledge.types import LANGUAGES, Language
 from tests.samples.records import (
@@ -247,3 +253,40 @@ def test_a_sealed_case_that_no_one_may_read_says_so_with_every_step_and_look() -
     look = list_looks(step.case, step.log, MISSIONS, now)[0]
     read = decide_case_timer(replace(services, now=look.at), build_timer(7, look).key)
     assert read.outgoing and not any("봉인된" in one.content.text for one in read.outgoing)
+
+
+def test_a_timer_of_an_erased_case_leads_to_nothing() -> None:
+    step = open_new()
+    (look,) = list_looks(step.case, step.log, MISSIONS, NOW)
+    services = make_services()
+    assert decide_case_timer(services, build_timer(7, look).key) == Decision()
+
+
+def test_of_an_erased_founders_case_only_staff_are_told_that_it_slipped() -> None:
+    told = climb(open_new(), find_conversation=lambda _: None)
+    assert [one.to for _, decision in told for one in decision.outgoing] == [THREAD, LEAD, DESK]
+
+
+def test_a_case_is_looked_at_again_even_where_its_body_never_works() -> None:
+    """A lead closed the whole week: no case may be forgotten for it."""
+    step, closed = open_new(), MISSIONS.with_hours([BodyHours("vn-hanoi", {})])
+    (look,) = list_looks(step.case, step.log, closed, NOW)
+    assert look.reason.startswith("revisit:") and look.at > NOW and not look.step
+
+
+def test_a_case_moves_away_from_a_mission_that_is_no_longer_listed() -> None:
+    step = open_new(mission="vn-gone")
+    moved = step.take("reassign", OFFICER, NOW, mission="vn-hanoi")
+    decision = Decision(case=moved.case, log=moved.log[len(step.log) :])
+    timed = set_timers(decision, at_desk(step, NOW), MISSIONS, NOW)
+    assert [parse_timer(one.key) is not None for one in timed.timers] == [True]
+    assert timed.overtaken == ()
+
+
+def test_new_hours_of_a_body_renew_the_timers_of_its_open_cases() -> None:
+    step = open_new()
+    services = at_desk(step, NOW, list_open_cases=lambda: [step.case])
+    looks = list_looks(step.case, step.log, MISSIONS, NOW)
+    for mission in ("vn-hanoi", "domestic"):  # the desk's hours: of every ladder
+        assert renew_timers(services, mission) == tuple(build_timer(7, one) for one in looks)
+    assert renew_timers(services, "vn-hcmc") == ()

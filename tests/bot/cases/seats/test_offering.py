@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.admin.seats.absence import (
     build_absence_timer,
@@ -15,14 +16,14 @@ from bot.admin.seats.absence import (
 from bot.cases.reminders.escalation import decide_case_timer
 from bot.cases.reminders.timers import build_timer, list_looks, set_timers
 from bot.cases.seats.offering import offer_cases
-from bot.cases.seats.roster import list_seats
+from bot.cases.seats.roster import find_working_day, list_seats
 from bot.cases.staff_turn import decide_staff_turn
 from bot.cases.states import CaseStep, claim_case, open_case
 from bot.context import Decision, Services
 from bot.messages import Address
 from bot.missions.office_hours import build_working_hours
 from bot.missions.working_time import add_working, next_working, working_between
-from bot.types import Actor, Case, LogEntry, SeatRules, StaffMember, TopicName
+from bot.types import Actor, BodyHours, Case, LogEntry, SeatRules, StaffMember, TopicName
 from tests.samples.records import (
     FOUNDER,
     MISSIONS,
@@ -34,6 +35,7 @@ from tests.samples.records import (
     make_staff_message,
     make_staff_turn,
     make_thread,
+    phrase,
     texts_of,
 )
 from tests.samples.staff_records import make_member
@@ -207,3 +209,38 @@ def test_no_one_is_offered_to_who_stands_in_and_is_away_as_well() -> None:
     told = tell_lead(services, lawyer)
     assert told and not any(one.content.buttons for one in told)
     assert "/hand" in told[0].content.text
+
+
+def test_without_a_thread_the_seat_is_told_in_private() -> None:
+    """The room was unbound in the same step: nothing can be said in it."""
+    step = open_case(replace(make_case(), state="new"), Actor(FOUNDER, "founder"), has_room=True)
+    services = replace(at_body(step.case), list_threads=lambda _: [])
+    decision = offer_cases(Decision(new_case=step.case, log=step.log), services)
+    assert [one.to for one in decision.outgoing] == [Address("slack", "U0LAW")]
+
+
+def test_a_case_is_handed_to_a_name_and_not_to_who_has_it() -> None:
+    """A handle stands in the name that a messenger shows: "김변 (@kimlaw)"."""
+    case = make_case(state="claimed", taken_by="slack:U0LAW", taken_role="lawyer")
+    known = replace(ACCOUNTANT, name="이회계 (@LeeAcc)")
+    seats = [(one, SeatRules("vn-hanoi", "slack", one.user)) for one in (LAWYER, known)]
+
+    def hand_to(wanted: str, seats: list[Any]) -> Decision:
+        services = replace(at_body(case), list_seats=lambda _: seats)
+        message = make_staff_message(wanted, "command", command="hand")
+        return decide_staff_turn(
+            make_staff_turn(message, case, make_conversation(case=7), services=services)
+        )
+
+    handed = hand_to("@leeacc", seats).case
+    assert handed is not None and handed.taken_by == "slack:U0ACC"
+    same = hand_to("U0LAW", seats)
+    assert same.case is None
+    assert texts_of(same.outgoing) == [phrase("staff.hand_same", "ko", who="김변(변호사)")]
+    alone = hand_to("", seats[:1])
+    assert texts_of(alone.outgoing) == [phrase("staff.hand_no_other", "ko")]
+
+
+def test_where_a_body_never_works_who_is_away_is_read_by_today() -> None:
+    closed = MISSIONS.with_hours([BodyHours("vn-hanoi", {})]).get("vn-hanoi")
+    assert find_working_day(closed, NOW) == NOW.astimezone(ZoneInfo(closed.timezone)).date()

@@ -65,6 +65,61 @@ def test_a_mould_that_is_only_spoken_of_is_no_trouble(text: str) -> None:
     assert not triage.sealed and triage.urgency == "normal"
 
 
-def test_people_who_are_held_hostage_still_are() -> None:
-    for text in ("직원을 인질로 잡고 있어요", "they hold our engineer hostage"):
-        assert triage_message(text).incident == "kidnapping"
+@pytest.mark.parametrize("text", [
+    "they are holding our moulds hostage",
+    "our tooling is being held hostage until we pay the balance",
+    "the forwarder holds our container hostage until we pay",
+    "they hold hostage our machines",
+    "our partner is holding our original bill of lading hostage",
+    "the factory boss is holding the moulds hostage",
+    "they are holding our moulds until we pay",
+    "금형을 인질 삼아 잔금을 요구합니다",
+    "업체가 물건을 인질로 잡고 추가 비용을 요구합니다",
+    "보증금을 모두 인질로 잡고 있습니다",
+    "담당 직원이 우리 금형을 인질로 잡고 있어요",
+    "금형이 공장에 붙잡혀 있습니다",
+    "nhà máy giữ khuôn làm con tin",
+    "giám đốc xưởng lấy hàng làm con tin",
+    "khuôn của chúng tôi bị giữ ở nhà máy",
+])  # fmt: skip
+def test_a_thing_that_is_held_hostage_is_a_matter_of_the_contract(text: str) -> None:
+    triage = triage_message(text)
+    assert (triage.incident, triage.urgency, triage.sealed) == ("contract", "high", False)
+
+
+@pytest.mark.parametrize("text", [
+    "they are holding the source code hostage",
+    "소스코드를 인질로 잡고 있습니다",
+    "họ giữ bản vẽ của chúng tôi làm con tin",
+])  # fmt: skip
+def test_a_secret_that_is_held_hostage_is_stolen_technology(text: str) -> None:
+    triage = triage_message(text)
+    assert triage.incident == "technology" and triage.sealed
+
+
+@pytest.mark.parametrize("text", [
+    "직원을 인질로 잡고 있어요",
+    "직원과 금형을 인질로 잡고 있습니다",
+    "금형 때문에 우리 직원을 인질로 잡았어요",
+    "과장님이 물건 값 때문에 인질로 잡혀 있어요",
+    "they hold our engineer hostage",
+    "they took hostages in the warehouse with our goods",
+    "they are holding our engineer and our moulds hostage",
+    "they are holding us hostage over the moulds",
+    "the workers are holding our manager hostage for the goods",
+    "nhân viên bị bắt làm con tin",
+    "khách hàng bị bắt làm con tin",
+    "họ giữ nhân viên và khuôn làm con tin",
+    "họ giữ giám đốc của chúng tôi làm con tin vì khuôn",
+])  # fmt: skip
+def test_people_who_are_held_hostage_still_are(text: str) -> None:
+    triage = triage_message(text)
+    assert triage.incident == "kidnapping" and triage.sealed and triage.urgency == "critical"
+
+
+def test_persons_held_among_goods_are_detained() -> None:
+    for text in (
+        "the police are holding our goods and our engineer",
+        "they are holding our account manager",
+    ):
+        assert triage_message(text).incident == "detention"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from bot.context import Decision
 from bot.messages import Address, Timer
@@ -49,6 +50,24 @@ def test_what_came_in_or_was_decided_is_due(store: Store) -> None:
     assert (store.inbox.recall(NOW), store.outbox.recall(NOW)) == (1, 1)
     assert [row.key for row in store.inbox.claim("a", NOW)] == ["1"]
     assert len(claim(store)) == 1
+
+
+def test_where_nothing_was_put_off_or_left_behind_nothing_is_written(store: Store) -> None:
+    store.inbox.receive([make_event("1")], NOW)
+    enqueue_texts(store, "hello", "limited")
+    store.outbox.hold_limited_chat(claim(store)[0], seconds_later(60), NOW)
+    said: list[str] = []
+
+    def hear(*given: Any) -> None:
+        said.append(given[2])
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        assert (store.inbox.recall(NOW), store.outbox.recall(NOW)) == (0, 0)
+        assert store.outbox.recover_leases(lambda _: False) == 0
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    assert len(said) == 4 and all(one.startswith("SELECT") for one in said)
 
 
 def test_a_timer_keeps_its_moment(store: Store, engine: Engine) -> None:
@@ -129,6 +148,27 @@ def test_a_limit_to_a_doubtful_message_is_no_loss(store: Store) -> None:
         (owed,) = claim(store, 10 * turn)
         assert (owed.doubtful, owed.lost) == (True, 0)
         store.outbox.hold_limited_chat(owed, seconds_later(10 * turn + 3), seconds_later(10 * turn))
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_nothing_is_joined_to_a_limited_message_that_may_be_there(
+    store: Store, killed: bool
+) -> None:
+    """Found in its place it counts as sent, and the words joined to it since would be lost."""
+    enqueue_texts(store, "one", to=THREAD)
+    (owed,) = claim(store)
+    if killed:  # limited first; then its process dies while it is sent
+        store.outbox.hold_limited_chat(owed, NOW, NOW)
+        claim(store, 1)
+        store.outbox.recover_leases(lambda _: True)
+    else:  # its answer was lost; then the look for it is limited
+        store.outbox.postpone(owed, NOW, "no answer", doubtful=True)
+        store.outbox.hold_limited_chat(claim(store, 1)[0], seconds_later(2), seconds_later(1))
+    enqueue_texts(store, "two", "three", to=THREAD)
+    (again,) = claim(store, 3)
+    assert (again.doubtful, again.content.text) == (True, "one")
+    store.outbox.mark_sent(again, seconds_later(3), "1")
+    assert [one.content.text for one in claim(store, 4)] == ["two"]
 
 
 def test_turns_go_by_what_is_past(store: Store) -> None:

@@ -13,6 +13,7 @@ from bot.context import Decision
 from bot.messages import Address, Content, Outgoing, Timer
 from bot.store import InboxEvent, Store
 from bot.store import tables as t
+from bot.store.retention import remains
 from bot.store.retention.remains import ERASED_TEXT, digest_key
 from bot.types import ERASED, CaseMessage, Conversation, StaffThread
 from knowledge.phrases.phrase import SectionChoice
@@ -198,6 +199,18 @@ def test_the_last_word_is_kept_until_it_went_out_and_no_longer(
     assert read_messages(engine) == []
 
 
+def test_what_came_is_known_before_and_after_it_was_erased(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remains, "KEYS_AT_ONCE", 2)
+    keep(store, HOME)
+    receive(store, "5", HOME, person=ACCOUNT)
+    for _ in range(2):
+        assert store.inbox.list_known("telegram", ["1001:5:0", "1001:6:0"]) == {"1001:5:0"}
+        assert store.inbox.list_known("slack", ["1001:5:0"]) == set()
+        erase(store)
+
+
 def test_a_digest_is_of_one_key_and_not_of_a_digest() -> None:
     assert digest_key("1") != digest_key("2") and digest_key(digest_key("1")) == digest_key("1")
 
@@ -217,3 +230,23 @@ def test_a_case_that_was_merged_stays_as_long_as_its_target_is_open(
     erase(store)
     assert [one.text for one in store.list_lines(2)] == [text]
     assert (store.get_case(2).conversation == HOME.key) == (target_state == "claimed")
+
+
+def test_of_an_open_case_the_receipt_that_waits_for_its_words_stays(
+    store: Store, engine: Engine
+) -> None:
+    keep(store, replace(HOME, case=1), new_case=replace(make_case(1), conversation=HOME.key),
+         outgoing=(Outgoing(STAFF_PLACE, Content("물결무늬"), case=1),
+                   Outgoing(HOME.address, Content("전했습니다"), case=1, is_receipt=True)))  # fmt: skip
+    assert ("send", "later", "전했습니다") in read_messages(engine)
+    erase(store)
+    assert ("send", "later", "전했습니다") in read_messages(engine)
+
+
+def test_a_notice_that_names_the_person_loses_its_words_before_it_goes_out(
+    store: Store, engine: Engine
+) -> None:
+    desk = Address("slack", "C0DESK")
+    keep(store, HOME, outgoing=(Outgoing(desk, Content(f"처리하지 못한 글({HOME.key})")),))
+    erase(store)
+    assert read_messages(engine) == [("send", "owed", ERASED_TEXT)]
