@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from bot.store.console.answers import AnswerFilter
-from tests.fakes.telegram.server import TelegramServer
 from tests.harness.messenger_drivers import TelegramPerson
 from tests.samples.stub_library import FREIGHT_ANSWER, FREIGHT_QUESTION
 from tests.scenarios.console.conftest import CONSUL, ConsoleStage
 
 ASKED = f"하노이에서 {FREIGHT_QUESTION}"
-
-pytestmark = pytest.mark.usefixtures("hasty")
 
 
 def check(page: Page) -> None:
@@ -26,7 +22,7 @@ def check(page: Page) -> None:
 
 
 def test_an_answer_is_tried_found_in_the_log_and_called_wrong(
-    stage: ConsoleStage, page: Page, telegram: TelegramServer
+    stage: ConsoleStage, page: Page
 ) -> None:
     stage.sign_in(page, CONSUL)
     log = stage.house.app.store.console.answers
@@ -39,6 +35,7 @@ def test_an_answer_is_tried_found_in_the_log_and_called_wrong(
     expect(page.locator("tbody tr").first).to_contain_text("답으로 말할 만큼 확실합니다")
     assert log.count(AnswerFilter()) == before and len(stage.house.app.store.list_cases()) == 1
 
+    telegram = stage.founder.server
     telegram.open_private_chat(1005, "Another")
     asker = TelegramPerson(telegram, 1005)
     asker.says(ASKED)

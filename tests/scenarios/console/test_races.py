@@ -50,8 +50,8 @@ def run_round(
     at: int,
 ) -> None:
     seen = max(key for key, _ in stage.read_record(number))
-    texts = [f"{at}회 콘솔 {name}의 답입니다." for name in "가나"]
-    from_topic = f"{at}회 대화방의 답입니다."
+    texts = [f"제{at}회 콘솔 {name}의 답입니다." for name in "가나"]
+    from_topic = f"제{at}회 대화방의 답입니다."
     replies: dict[str, ConsoleReply] = {}
     start = threading.Barrier(3 if topic else 2)
 
