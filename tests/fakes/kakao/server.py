@@ -64,6 +64,7 @@ class KakaoServer(LoopbackServer):
         self.headers: dict[str, str] = {}
         self.has_callback = True  # approved, and switched on for the block
         self.valid_seconds = CALLBACK_VALID_SECONDS
+        self.patience_seconds = SKILL_TIMEOUT_SECONDS
         self.callbacks: dict[str, CallbackToken] = {}
         self.screens: dict[str, ChatScreen] = {}
         self.exchanges: list[SkillExchange] = []
@@ -135,7 +136,7 @@ class KakaoServer(LoopbackServer):
         headers = {"Content-Type": "application/json;charset=UTF-8", **self.headers}
         request = urllib.request.Request(self.skill_url, body, headers, method="POST")
         try:
-            with urllib.request.urlopen(request, timeout=SKILL_TIMEOUT_SECONDS) as answer:
+            with urllib.request.urlopen(request, timeout=self.patience_seconds) as answer:
                 status, reply = answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             with error:
