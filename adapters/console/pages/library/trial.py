@@ -123,7 +123,7 @@ def run_trial(
     asked = Question(text, result.answer.language, app.now(), (), words)
     candidates = list_candidates(
         edition, asked, Retriever(library.glossary, library.embedder),
-        ConfidenceModel(library.glossary),
+        ConfidenceModel(),
     )  # fmt: skip
     way, texts = result.handover, [render_content(one) for one in result.shown]
     if way is None:
