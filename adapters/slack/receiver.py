@@ -233,9 +233,8 @@ class SlackReceiver:
         """401 without a signature of these minutes, 400 for what Slack does not send."""
         try:
             body = (await read_body(request)).decode()
-            if not is_signed(
-                body, request.headers, self._signing_secret
-            ):  # before Bolt, which parses first
+            # Before Bolt, which parses first.
+            if not is_signed(body, request.headers, self._signing_secret):
                 return web.Response(status=401)
             payload = read_payload(body, request.headers)
         except ValueError as error:

@@ -164,11 +164,9 @@ class LeaseQueue:
         c, far = self.table.c, now + longest
         waiting = and_(c.state == self.waiting, c.ready_at > far, *where)
         given_back = and_(c.state == self.working, c.owner.is_(None), c.lease_until > far, *where)
+        too_far = select(c.seq).where(waiting | given_back).limit(1)
         with open_reader(engine).connect() as connection:
-            if (
-                connection.execute(select(c.seq).where(waiting | given_back).limit(1)).first()
-                is None
-            ):
+            if connection.execute(too_far).first() is None:
                 return 0
         due = {"ready_at": now}
         with write_transaction(engine) as connection:
