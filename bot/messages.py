@@ -117,12 +117,10 @@ class Message:
     shows (an anonymous administrator), `user_name` the name that is shown ("" where the event has
     none), `is_external` says that they belong to another organisation, `is_unverified` that anybody
     may have written in their name: such a message counts as no staff member's and no admin's.
-    `named` are the people that the message mentions or replies to. `from_console`: it was written in
-    the staff console by somebody whose account is of this channel; `thread` is the case's number then,
-    and `read_line` the number of the last line of its record that they had read, 0 where it is all one.
+    `named` are the people that the message mentions or replies to. `from_console`: written in the
+    staff console; `thread` is the case's number then, `read_line` the last line its writer had read.
 
-    `is_edited` says that it is a later state of a message; `earlier` is what that was before, where
-    it is known.
+    `is_edited` says that it is a later state of a message; `earlier` is what that was, if known.
     """
 
     channel: str

@@ -14,8 +14,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from adapters.console.acting import ActSender
 from adapters.console.security import SESSION_COOKIE, make_form_token
 from bot.context import Decision
 from bot.types import CaseMessage, StaffMember
@@ -33,6 +34,7 @@ from tests.harness.running_app import (
 HANOI = -1001000000001
 CONSUL, LAWYER = 2001, 2002
 QUESTION = "하노이 거래처가 대금을 90일째 주지 않습니다"
+PATIENCE = 30.0  # seconds that a test waits for what comes, however slow the machine is
 HASTY = {"message_settle_time": timedelta(milliseconds=100)}
 
 
@@ -141,6 +143,14 @@ def run_stage(
         yield stage
 
 
+@pytest.fixture(scope="package", autouse=True)
+def _patience() -> Iterator[None]:
+    """An act is waited for as long as it takes, where the console would say that it takes longer."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ActSender.__init__, "__defaults__", (PATIENCE,))
+        yield
+
+
 @pytest.fixture(scope="module")
 def stage(
     tmp_path_factory: pytest.TempPathFactory, furniture: AppFixtures
@@ -156,6 +166,7 @@ def stage(
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Ends with its module: while it runs, no other test of this process can start a loop."""
+    expect.set_options(timeout=PATIENCE * 1_000)
     path = shutil.which("chromium")
     assert path, "chromium is missing: apt-get install chromium"
     with sync_playwright() as driver:
@@ -167,6 +178,6 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="ko-KR")
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(PATIENCE * 1_000)
     yield context.new_page()
     context.close()

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from adapters.console.acting import ActSender
 from bot.context import Decision
 from bot.types import FaqDraft, StaffMember
 from tests.bot.store.sample_records import make_case
@@ -31,18 +30,16 @@ from tests.harness.running_app import (
     is_port_open,
     wait_until,
 )
+from tests.scenarios.console.conftest import PATIENCE
 
 LAWYER = 2002
 EXAM = f"- {{id: ferry, language: ko, question: '{FERRY_QUESTION}', answerable: true}}\n"
 
 
 @pytest.fixture
-def house(
-    tmp_path: Path, furniture: AppFixtures, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[RunningApp]:
+def house(tmp_path: Path, furniture: AppFixtures) -> Iterator[RunningApp]:
     """Naru with the console as its only channel, a library of its own, an exam of one question, and a
     resolved case with a draft."""
-    monkeypatch.setattr(ActSender.__init__, "__defaults__", (30.0,))  # however slow the machine is
     shutil.copytree(furniture.data, tmp_path / "data")
     (tmp_path / "exam.yaml").write_text(EXAM, encoding="utf-8")
     house = RunningApp(
@@ -73,7 +70,7 @@ def add_case_with_draft(house: RunningApp) -> None:
 @pytest.fixture
 def plain_page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="ko-KR", java_script_enabled=False)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(PATIENCE * 1_000)
     yield context.new_page()
     context.close()
 
