@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from adapters.uploads.plan_record import PLAN_RECORD_NAME
 from adapters.uploads.upload_store import UPLOAD_MANIFEST_NAME
 from tests.harness.admin_harness import (
     CHANGED_FERRY_ANSWER,
@@ -22,7 +23,8 @@ class TestPruning:
     """Uploads that no kept edition, plan or task needs are dropped."""
 
     def names(self, desk: AdminHarness) -> list[str]:
-        return [path.name for path in desk.upload_files if path.name != UPLOAD_MANIFEST_NAME]
+        notes = (UPLOAD_MANIFEST_NAME, PLAN_RECORD_NAME)
+        return [path.name for path in desk.upload_files if path.name not in notes]
 
     def age(self, desk: AdminHarness) -> None:
         """Every upload, by a fortnight."""
