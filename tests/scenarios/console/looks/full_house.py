@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import get_args
 
 from adapters.bootstrap import App
 from adapters.serve.desk.papers import fetch_digest
@@ -22,6 +23,7 @@ from bot.types import (
     Case,
     CaseMessage,
     Consent,
+    ConsentItem,
     DeskAnswer,
     FaqDraft,
     Insight,
@@ -54,7 +56,7 @@ UNBROKEN = "수출대금미회수" * 214 + "입니다"  # 1,500 characters witho
 LONG_FILE = "2026년_하반기_베트남_하노이_거래처_Nguyen-Thi-Phuong-Thao_미수금_증빙자료_최종본_v12(수정).pdf"
 DUNNED = "하노이 거래처 Công ty TNHH Thương mại và Dịch vụ Nguyễn Thị Phương Thảo가 대금을 90일째 주지 않습니다"
 VIETNAMESE = "Công ty tôi ở Hải Phòng bị hải quan giữ ba container linh kiện điện tử. Tôi phải làm gì?"
-ENGLISH = "Our distributor in Houston stopped paying and now says that the goods were never ordered. Can the consulate recommend a lawyer who knows both Korean and Texas law?"
+ENGLISH = "Our distributor in Newark stopped paying and now says that the goods were never ordered. Can the consulate recommend a lawyer who knows both Korean and New York law?"
 FOUND = """나루가 찾은 문서
 
 1. 해외 미수금 대응 안내 (대한무역투자진흥공사, 2026-05-02)
@@ -120,7 +122,7 @@ def admit_people(keeper: HouseKeeper) -> None:
         replace(admit(OFFICER, "이영사", "diplomat"), reads_sealed=True),
         replace(admit(EMAIL, "한영사", "customs", channel="console"), reads_sealed=True),
         admit(DESK, "박사무관", "agency", "domestic"),
-        admit(2006, "Christopher Worthington-Featherstonehaugh", "chamber", "us-houston"),
+        admit(2006, "Christopher Worthington-Featherstonehaugh", "chamber", "us-new-york"),
     )
     rules = (
         SeatRules("vn-hanoi", "telegram", str(LAWYER), ("payment", "fraud"), ("ko", "vi"), 5,
@@ -136,8 +138,8 @@ def open_cases(keeper: HouseKeeper) -> None:
     ago, make = keeper.ago, keeper.make_case
     held = {"taken_by": f"telegram:{CONSUL}", "taken_role": "diplomat", "taken_name": "김영사",
             "taken_at": ago(hours=5)}  # fmt: skip
-    houston = {"mission": "us-houston", "competent": "us-houston", "language": "en",
-               "place": Place("Houston", "US", 29.76, -95.37, city="Houston")}  # fmt: skip
+    new_york = {"mission": "us-new-york", "competent": "us-new-york", "language": "en",
+                "place": Place("New York", "US", 40.71, -74.01, city="New York")}  # fmt: skip
     said = {
         "founder": "선적 서류와 계약서를 다시 보냅니다. 거래처 담당자는 Trần Văn Đức 씨이고 연락이 닿지 않습니다.",
         "staff": "대사관에서 거래처에 공문을 보냈습니다. 회신이 오면 바로 알려 드리겠습니다.",
@@ -171,10 +173,10 @@ def open_cases(keeper: HouseKeeper) -> None:
              found="payment", place=None, basis=None, state="routed")
     )  # fmt: skip
     keeper.open_case(
-        make(8, ENGLISH, urgency="critical", basis="area", opened_at=ago(minutes=30), asked_at=ago(minutes=30), **houston),
+        make(8, ENGLISH, urgency="critical", basis="area", opened_at=ago(minutes=30), asked_at=ago(minutes=30), **new_york),
         [CaseMessage("founder", ENGLISH, ago(minutes=30))],
     )  # fmt: skip
-    keeper.open_case(make(9, "Thank you, this is solved.", state="closed", ended_at=ago(days=2), **houston))
+    keeper.open_case(make(9, "Thank you, this is solved.", state="closed", ended_at=ago(days=2), **new_york))
     keeper.open_case(
         make(10, "현지 법인 설립 절차를 알고 싶습니다", state="waiting_founder", asked_at=None, **held),
         [CaseMessage("staff", "업종과 자본금을 알려 주십시오.", ago(hours=1), "diplomat")],
@@ -207,7 +209,7 @@ def keep_library_work(keeper: HouseKeeper) -> None:
         ("no_evidence", "vi", VIETNAMESE, "", ""),
         ("offered", "en", ENGLISH, "chosen", ""),
         ("answered", "ko", UNBROKEN, "bad", "2027년에는 5천만 원입니다."),
-        ("clarify", "ko", "", "", ""),
+        ("expired", "ko", "", "", ""),
     ]
     for number, (verdict, language, question, thumb, right) in enumerate(asked):
         keeper.keep(Decision(logged=LoggedAnswer(
@@ -239,12 +241,13 @@ def keep_desk_work(keeper: HouseKeeper) -> None:
     )  # fmt: skip
     keeper.keep(Decision(new_insight=insight))
     answer = DeskAnswer(0, "관세청에 확인하였습니다. 전자본도 유효하다고 현지 세관에 공문을 보냈습니다.", f"telegram:{DESK}", now,
-                        ("vn-hanoi",), ("us-houston",), 1)  # fmt: skip
+                        ("vn-hanoi",), ("us-new-york",), 1)  # fmt: skip
     keeper.keep(Decision(desk_answer=answer))
     keeper.keep(Decision(
-        consents=(Consent("telegram:3001", "handover", "0a1b2c3d", True, now, "vn-hanoi"),
-                  Consent("telegram:3002", "model", "0a1b2c3d", False, now),
-                  Consent("telegram:3003", "answers", "0a1b2c3d", True, now)),
+        consents=tuple(
+            Consent("telegram:3001", item, "0a1b2c3d", number % 2 == 0, now, "vn-hanoi" if number == 0 else "")
+            for number, item in enumerate(get_args(ConsentItem))
+        ),
         new_block=Block("telegram:666", f"telegram:{TELEGRAM_ADMIN}", "광고를 되풀이해 보냄", now),
         audit=(said, "hours vn-hanoi: " + "09:00-12:00,13:00-18:00 " * 5),
     ))  # fmt: skip
