@@ -86,6 +86,13 @@ def find_person(
     return ConsoleUser(session, name, members, is_admin, form_token)
 
 
+def list_names(app: App) -> dict[str, str]:
+    """The names of staff by account, where they are known."""
+    missions = [*(one.id for one in app.missions), DOMESTIC]
+    members = [one for mission in missions for one in app.store.staff.list_members(mission)]
+    return {f"{one.channel}:{one.user}": one.name for one in members if one.name}
+
+
 def may_enter(app: App, account: str) -> bool:
     """Whether the console is for an account now: a member of staff's, or an admin's."""
     channel, _, user = account.partition(":")

@@ -14,6 +14,8 @@ from markupsafe import Markup
 
 from adapters.console.navigation import list_menu
 from adapters.console.people import ConsoleUser
+from bot.missions.missions import mission_name
+from bot.types import Case, Mission
 from knowledge.text.particles import agree_particles
 from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
@@ -50,13 +52,25 @@ def build_environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader([FOLDER / "templates", CHARTS_FOLDER]),
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters["lines"] = render_lines
+    environment.filters |= {"lines": render_lines, "state_key": name_state}
+    environment.filters["titled"] = lambda id, titles: titles.get(id, id)
     return environment
 
 
 def render_lines(text: str) -> Markup:
     """A text with its line breaks."""
     return Markup("<br>").join(text.splitlines())
+
+
+def name_state(case: Case) -> str:
+    """The text that says what became of a case."""
+    return "state.merged" if case.merged_into else f"state.{case.state}"
+
+
+def name_mission(mission: Mission, language: Language) -> str:
+    """A mission's name as it stands alone."""
+    name = mission_name(mission, language).removeprefix("the ")
+    return name[:1].upper() + name[1:]
 
 
 def render_page(
@@ -81,15 +95,12 @@ def see_other(path: str) -> web.Response:
     return web.Response(status=303, headers={"Location": path})
 
 
-def render_time(
-    moment: datetime | None, zone: ZoneInfo = CONSOLE_ZONE, *, language: Language
-) -> str:
-    """A moment with its day and zone; "" for None."""
+def render_time(moment: datetime | None, *, language: Language) -> str:
+    """A moment by the clock in Korea; "" for None."""
     if moment is None:
         return ""
-    local = moment.astimezone(zone)
-    name = ("한국시간" if language == "ko" else "KST") if zone == CONSOLE_ZONE else zone.key
-    return f"{local:%Y-%m-%d %H:%M} {name}"
+    name = "한국시간" if language == "ko" else "KST"
+    return f"{moment.astimezone(CONSOLE_ZONE):%Y-%m-%d %H:%M} {name}"
 
 
 def explain(request: web.Request, key: str) -> str:

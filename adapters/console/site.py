@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -37,9 +38,12 @@ from adapters.console.security import (
 )
 from adapters.messaging.messenger import CommitEvents
 from ingest.formats.limits import FILE_MAX_BYTES
+from knowledge.types import Language
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
+
+log = logging.getLogger(__name__)
 
 FORM_LIMIT_BYTES = 200_000
 UPLOAD_PATH = "/documents"  # whose forms carry files, of admins
@@ -148,13 +152,24 @@ async def show_errors(request: web.Request, handler: PageHandler) -> web.StreamR
     except web.HTTPRedirection:
         raise
     except web.HTTPException as error:
-        person = request.get(PERSON)
-        language = person.session.language if person else choose_language(request)
+        language = find_language(request)
         detail = error.text or ""
         key = f"error.status_{error.status}"
         if key in load_texts() and not is_own_text(error):
             detail = render_text(key, language)
-        return render_page("error.html", language, person, status=error.status, detail=detail)
+        status, person = error.status, request.get(PERSON)
+        return render_page("error.html", language, person, status=status, detail=detail)
+    except Exception:  # a page that fails is a page too, and the console goes on
+        log.exception("the console could not show %s", request.match_info.route.resource)
+        language = find_language(request)
+        detail = render_text("error.status_500", language)
+        return render_page("error.html", language, request.get(PERSON), status=500, detail=detail)
+
+
+def find_language(request: web.Request) -> Language:
+    """The language of a session, else of the browser."""
+    person = request.get(PERSON)
+    return person.session.language if person else choose_language(request)
 
 
 def is_own_text(error: web.HTTPException) -> bool:

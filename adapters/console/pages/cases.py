@@ -13,19 +13,26 @@ from aiohttp import web
 
 from adapters.console.pages.confirming import render_confirm
 from adapters.console.people import ConsoleUser
-from adapters.console.rendering import render_page, render_target, render_text, see_other
+from adapters.console.rendering import (
+    name_mission,
+    name_state,
+    render_page,
+    render_target,
+    render_text,
+    see_other,
+)
 from adapters.console.site import CONSOLE, PERSON
 from bot.admin.console.events import CONSOLE_ACTS, REPLY_LIMIT_CHARACTERS, ConsoleAct
-from bot.cases.card import CARD_ACTIONS, render_holder, render_state
+from bot.cases.card import CARD_ACTIONS
 from bot.cases.linked.answering import LINKED_ACTS
 from bot.cases.reminders.timers import find_case_due
 from bot.cases.seats.handing import list_case_seats
 from bot.cases.states import is_open, may_become_faq
 from bot.context import Decision
 from bot.errors import UnknownCase
-from bot.missions.missions import mission_name
-from bot.routing.route_text import render_reason
-from bot.types import Case, ConsoleNotice
+from bot.routing.route_text import render_reason, spell_place
+from bot.types import HELD_STATES, Case, ConsoleNotice
+from knowledge.types import Language
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
@@ -139,15 +146,16 @@ def collect_case(app: App, case: Case, person: ConsoleUser) -> dict[str, Any]:
     threads = [one for one in store.list_staff_threads(case.number) if one.current]
     return {
         "case": case, "record": record, "last": max((number for number, _ in record), default=0),
-        "due": due, "is_overdue": due is not None and due < app.now(), "state": render_state(case),
-        "holder": render_holder(case) if case.taken_by else "",
-        "mission": mission_name(mission, language),
+        "due": due, "is_overdue": due is not None and due < app.now(),
+        "state": describe_state(case, language), "holder": describe_holder(case, language),
+        "mission": name_mission(mission, language),
+        "place": spell_place(case.place, language) if case.place else "",
         "target": render_target(due, ZoneInfo(mission.timezone), language=language) if due else "",
-        "missions": [mission_name(one, "ko") for one in services.missions],
-        "seats": [(one.account, one.label) for one in list_case_seats(services, case)
-                  if one.account != case.taken_by],
+        "missions": [name_mission(one, "ko") for one in services.missions],
+        "seats": [(one.account, describe_person(one.member.name or one.account, one.role, language))
+                  for one in list_case_seats(services, case) if one.account != case.taken_by],
         "faq": draft if draft and draft.state not in ("refused", "withdrawn") else None,
-        "reason": "" if case.parent else render_reason(case, services.missions, "ko"),
+        "reason": "" if case.parent else render_reason(case, services.missions, language),
         "plain_acts": [one for one in allowed if one not in ACTS_WITH_WORDS],
         "worded_acts": [one for one in allowed if one in ACTS_WITH_WORDS],
         "linked": store.list_linked(case.number), "merged": store.list_merged(case.number),
@@ -155,6 +163,33 @@ def collect_case(app: App, case: Case, person: ConsoleUser) -> dict[str, Any]:
         "present": store.console.notices.list_present(case.number, person.account, app.now()),
         "may_reply": bool(threads),
     }  # fmt: skip
+
+
+def describe_state(case: Case, language: Language) -> str:
+    """What became of a case, who has it, and until when it waits."""
+    if case.merged_into:
+        return render_text("state.merged_into", language, number=case.merged_into)
+    if case.parent is not None and case.state == "closed":
+        return render_text("state.asked_back", language)
+    text = render_text(name_state(case), language)
+    if case.state in HELD_STATES and case.taken_name:
+        text = render_text("state.held", language, state=text, who=case.taken_name)
+    if case.wait_until is None:
+        return text
+    return render_text("state.until", language, state=text, day=f"{case.wait_until:%Y-%m-%d}")
+
+
+def describe_holder(case: Case, language: Language) -> str:
+    """Who has a case, by what is known of them; "" for no one."""
+    if not case.taken_by:
+        return ""
+    return describe_person(case.taken_name or "", case.taken_role or "staff", language)
+
+
+def describe_person(name: str, role: str, language: Language) -> str:
+    """A member of the staff by name and role, or by the role alone."""
+    known = render_text(f"role.{role}", language)
+    return render_text("case.who", language, name=name, role=known) if name else known
 
 
 def list_acts(case: Case) -> list[str]:

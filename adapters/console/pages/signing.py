@@ -6,8 +6,9 @@ import asyncio
 
 from aiohttp import web
 
+from adapters.console.browsers import name_browser
 from adapters.console.pages.confirming import confirm_session
-from adapters.console.people import may_enter
+from adapters.console.people import list_names, may_enter
 from adapters.console.rendering import (
     CONSOLE_LANGUAGES,
     choose_language,
@@ -71,8 +72,9 @@ async def show_link(request: web.Request) -> web.StreamResponse:
     language = choose_language(request)
     if account is None:
         return render_page("link_over.html", language, None, status=410)
+    name = (await asyncio.to_thread(list_names, console.app)).get(account, "")
     response = render_page(
-        "link.html", language, None, account=account, agent=read_agent(request),
+        "link.html", language, None, account=account, name=name, agent=read_agent(request),
         nonce=(nonce := make_nonce()), next=read_next(request.query.get("next", "")),
     )  # fmt: skip
     set_cookie(response, SIGN_IN_COOKIE, nonce, int(LINK_LIFE.total_seconds()))
@@ -184,5 +186,5 @@ def check_nonce(request: web.Request, sent: str) -> None:
 
 
 def read_agent(request: web.Request) -> str:
-    """What the browser calls itself."""
-    return request.headers.get("User-Agent", "?")[:200]
+    """Which browser it is, and on what."""
+    return name_browser(request.headers.get("User-Agent", "?"))

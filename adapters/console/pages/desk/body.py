@@ -12,11 +12,10 @@ from adapters.console.pages.desk.bodies import (
     find_body,
     list_bodies,
     may_manage,
-    name_mission,
     send_act,
     take_notices,
 )
-from adapters.console.rendering import render_page, see_other
+from adapters.console.rendering import name_mission, render_page, see_other
 from adapters.console.site import CONSOLE, PERSON
 from bot.admin.desk.minutes_turn import find_today
 from bot.admin.desk.topics import load_topics
@@ -25,6 +24,7 @@ from bot.admin.seats.hours import SHOWN_AHEAD
 from bot.admin.staffing import STAFF_ROLES
 from bot.cases.seats.choice import count_open_cases
 from bot.cases.seats.roster import Seat, find_stand_in, list_seats
+from bot.missions.missions import mission_city_name
 from bot.missions.office_hours import assume_hours, format_slots, list_holidays
 from bot.types import Mission
 from knowledge.types import LANGUAGES
@@ -139,6 +139,7 @@ def _collect(app: App, person: ConsoleUser, mission: Mission) -> dict[str, Any]:
     holidays = [one for year in years for one in list_holidays(mission, year, language)]
     return {
         "mission": mission, "mission_name": name_mission(mission, language), "today": today,
+        "city": mission_city_name(mission, language),
         "seats": [
             _describe_seat(one, seats, count[one.account], language, person) for one in seats
         ],

@@ -10,16 +10,10 @@ from adapters.console.site import PERSON
 
 ROUTES = web.RouteTableDef()
 
-# The keys of console.js, in the order in which they are listed: each has its text "help.key_…".
-KEYS = (
-    ("?", "help"), ("j", "next"), ("k", "previous"), ("Enter", "open"), ("r", "reply"), ("n", "note"),
-    ("c", "claim"), ("e", "resolve"), ("g i", "inbox"), ("Ctrl+Enter · ⌘+Enter", "send"),
-)  # fmt: skip
-
 
 @ROUTES.get("/help")
 async def show_help(request: web.Request) -> web.StreamResponse:
     """What is in the person's own menu, and the rest for everybody."""
     person, known = request[PERSON], load_texts()
     pages = [one for one in list_menu(person) if f"help.page_{one.key}" in known]
-    return render_page("help.html", person.session.language, person, pages=pages, keys=KEYS)
+    return render_page("help.html", person.session.language, person, pages=pages)

@@ -14,11 +14,16 @@ from adapters.console.pages.desk.bodies import (
     find_body,
     list_bodies,
     may_manage,
-    name_mission,
     send_act,
     take_notices,
 )
-from adapters.console.rendering import render_page, render_text, render_time, see_other
+from adapters.console.rendering import (
+    name_mission,
+    render_page,
+    render_target,
+    render_text,
+    see_other,
+)
 from adapters.console.site import CONSOLE, PERSON
 from adapters.errors import CommandFailed, PdfFailed
 from adapters.serve.desk import invitation
@@ -32,6 +37,7 @@ from bot.admin.desk.notices import find_own_room
 from bot.admin.desk.papers.agenda_paper import build_agenda_paper
 from bot.context import Decision
 from bot.errors import Conflict
+from bot.missions.missions import mission_city_name
 from bot.types import DOMESTIC, Mission
 
 if TYPE_CHECKING:
@@ -221,9 +227,9 @@ def _collect(app: App, person: ConsoleUser, mission: Mission) -> dict[str, Any]:
     meeting = agenda.meeting
     return {
         "mission": mission, "mission_name": name_mission(mission, language), "meeting": meeting,
-        "when": render_time(meeting.starts_at, zone, language=language) if meeting else "",
+        "when": render_target(meeting.starts_at, zone, language=language) if meeting else "",
         "when_field": f"{meeting.starts_at.astimezone(zone):%Y-%m-%dT%H:%M}" if meeting else "",
-        "paper": build_agenda_paper(agenda, language),
+        "city": mission_city_name(mission, language), "paper": build_agenda_paper(agenda, language),
         "may_manage": may_manage(person, mission.id),
         "has_room": find_own_room(mission.id, app.store.list_bindings()) is not None,
         "resolutions": [

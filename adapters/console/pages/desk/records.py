@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from adapters.bootstrap import App
-    from adapters.console.people import ConsoleUser
+    from adapters.console.people import ConsoleUser, list_names
 
 ROUTES = web.RouteTableDef()
 
@@ -91,14 +91,14 @@ def _collect_audit(app: App, person: ConsoleUser, query: Mapping[str, str]) -> d
     )  # fmt: skip
     entries = app.store.console.audit_log.list_entries(wanted)
     older = entries[-1].number if len(entries) == PAGE_ENTRIES else None
-    return {"entries": entries, "fields": fields, "older": older, "names": _list_names(app)}
+    return {"entries": entries, "fields": fields, "older": older, "names": list_names(app)}
 
 
 def _collect_privacy(app: App) -> dict[str, Any]:
     log = app.store.console.audit_log
     return {
         "consents": log.count_consents(), "requests": log.list_privacy_entries(),
-        "blocks": app.store.people.list_blocks(), "names": _list_names(app),
+        "blocks": app.store.people.list_blocks(), "names": list_names(app),
     }  # fmt: skip
 
 
@@ -111,13 +111,6 @@ def _list_own_accounts(app: App, person: ConsoleUser) -> list[str]:
             if all(other.mission in led for other in others):
                 found.append(f"{one.channel}:{one.user}")
     return [one for one in found if one not in app.settings.admin_ids or one == person.account]
-
-
-def _list_names(app: App) -> dict[str, str]:
-    """The names of staff by account, where they are known."""
-    missions = [*(one.id for one in app.missions), "domestic"]
-    members = [one for mission in missions for one in app.store.staff.list_members(mission)]
-    return {f"{one.channel}:{one.user}": one.name for one in members if one.name}
 
 
 def _read_number(text: str) -> int | None:

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from adapters.console.pages.library.documents import form_id, take_notices
-from adapters.console.rendering import CONSOLE_ZONE, render_page, render_text, see_other
+from adapters.console.rendering import (
+    CONSOLE_ZONE,
+    name_mission,
+    render_page,
+    render_text,
+    see_other,
+)
 from adapters.console.site import CONSOLE, PERSON
 from bot.admin.console.events import ConsoleAct
 from bot.admin.desk.topics import load_topics
@@ -22,14 +28,13 @@ from bot.admin.faq.form import ANSWER_CHARACTERS, PARAPHRASE_LIMIT, write_form
 from bot.admin.faq.publication import name_document
 from bot.admin.faq.states import ADMIN_ACTS, list_acts
 from bot.errors import UnknownCase
-from bot.missions.missions import mission_name
 from bot.types import FaqDraft, FaqState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from adapters.bootstrap import App
-    from adapters.console.people import ConsoleUser
+    from adapters.console.people import ConsoleUser, list_names
     from bot.types import ConsoleNotice
 
 ROUTES = web.RouteTableDef()
@@ -89,7 +94,8 @@ async def list_drafts(request: web.Request) -> web.StreamResponse:
         "drafts.html", person.session.language, person, view=view, views=(*STATES, OVERDUE),
         counts={one: len(select_view(drafts, one, today)) for one in (*STATES, OVERDUE)},
         drafts=select_view(drafts, view, today), today=today, notices=await take_notices(request),
-        missions={one.mission: mission_name(app.missions.get(one.mission), person.session.language)
+        owners=await asyncio.to_thread(list_names, app),
+        missions={one.mission: name_mission(app.missions.get(one.mission), person.session.language)
                   for one in drafts}, topics=load_topics().labels,
     )  # fmt: skip
 
@@ -196,7 +202,7 @@ async def render_draft_page(
         done=done if done in ("edit", "submit", *ADMIN_ACTS) else "",
         is_late=request.query.get("sent") == "later",
         topics={id: labels[language] for id, labels in load_topics().labels.items()},
-        mission=mission_name(app.missions.get(draft.mission), language),
+        mission=name_mission(app.missions.get(draft.mission), language),
         most_question=QUESTION_CHARACTERS, most_answer=ANSWER_CHARACTERS, **view,
     )  # fmt: skip
 
@@ -213,4 +219,5 @@ def collect_draft(app: App, person: ConsoleUser, draft: FaqDraft) -> dict[str, A
         "duplicates": find_duplicates(draft, services.ask, readable, services.now),
         "is_due": is_review_due(draft, app.now().astimezone(CONSOLE_ZONE).date()),
         "document": name_document(draft.case),
+        "owner": list_names(app).get(draft.owner, draft.owner),
     }  # fmt: skip

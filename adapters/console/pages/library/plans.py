@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from adapters.console.pages.library.documents import require_admin, take_notices
+from adapters.console.pages.library.documents import list_documents, require_admin, take_notices
 from adapters.console.rendering import render_page
 from adapters.console.site import CONSOLE
 from adapters.console.text_diff import DiffRow, Piece, compare_texts, compare_words
@@ -75,7 +75,10 @@ def collect_plan(app: App, person: ConsoleUser, token: str, is_whole: bool) -> d
     if plan is None:
         return view
     summary = plan.summary
+    titles = {one.document.id: one.document.title for one in list_documents(app)}
+    titles |= {one.id: one.title for one in plan.documents}
     return view | {
+        "titles": titles,
         "documents": [compare_document(one, is_whole) for one in plan.documents],
         "answers": [
             ComparedAnswer(

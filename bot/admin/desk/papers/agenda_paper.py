@@ -48,7 +48,7 @@ def _list_facts(agenda: Agenda, language: Language) -> tuple[str, ...]:
         return format_with_year(moment, mission, language)
 
     if meeting is None:
-        first = [render_phrase("desk.no_meeting", language, mission=mission.id)]
+        first = [render_phrase("desk.no_meeting", language)]
     else:
         first = [f"{render_phrase('desk.meeting_when', language)}: {show(meeting.starts_at)}"]
         if meeting.place:

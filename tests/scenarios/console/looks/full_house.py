@@ -19,6 +19,7 @@ from bot.context import Decision
 from bot.messages import Address, Content, File, Outgoing
 from bot.types import (
     Binding,
+    Author,
     Block,
     Case,
     CaseMessage,
@@ -53,9 +54,13 @@ EMAIL = "han.yeongsa.commercial-section@mofa-hanoi.example.org"
 SITE = "https://mission.example"
 EXAM = f"- {{id: ferry, language: ko, question: '{FERRY_QUESTION}', answerable: true}}\n"
 UNBROKEN = "수출대금미회수" * 214 + "입니다"  # 1,500 characters without a space
-LONG_FILE = "2026년_하반기_베트남_하노이_거래처_Nguyen-Thi-Phuong-Thao_미수금_증빙자료_최종본_v12(수정).pdf"
+LONG_FILE = (
+    "2026년_하반기_베트남_하노이_거래처_Nguyen-Thi-Phuong-Thao_미수금_증빙자료_최종본_v12(수정).pdf"
+)
 DUNNED = "하노이 거래처 Công ty TNHH Thương mại và Dịch vụ Nguyễn Thị Phương Thảo가 대금을 90일째 주지 않습니다"
-VIETNAMESE = "Công ty tôi ở Hải Phòng bị hải quan giữ ba container linh kiện điện tử. Tôi phải làm gì?"
+VIETNAMESE = (
+    "Công ty tôi ở Hải Phòng bị hải quan giữ ba container linh kiện điện tử. Tôi phải làm gì?"
+)
 ENGLISH = "Our distributor in Newark stopped paying and now says that the goods were never ordered. Can the consulate recommend a lawyer who knows both Korean and New York law?"
 FOUND = """나루가 찾은 문서
 
@@ -79,14 +84,17 @@ class HouseKeeper:
     def ago(self, **time: float) -> datetime:
         return self.now - timedelta(**time)
 
-    def open_case(self, case: Case, lines: Sequence[CaseMessage] = (), *, more: Decision | None = None) -> None:
+    def open_case(
+        self, case: Case, lines: Sequence[CaseMessage] = ()
+    ) -> None:
         thread = StaffThread(
             f"{case.number}.1", case.number, case.mission, "telegram", "-100200300", "7", "8"
         )
+        assert self.store.reserve_case_number(self.now) == case.number
+        threads = () if case.merged_into else (thread,)
         opened = LogEntry(case.number, case.opened_at, "naru", "naru", "open", None, "routed")
-        lines = tuple((case.number, one) for one in lines)
         self.keep(replace(
-            more or Decision(), new_case=case, new_lines=lines, new_threads=(thread,), log=(opened,)
+            Decision(), new_case=case, new_lines=tuple((case.number, one) for one in lines), new_threads=threads, log=(opened,)
         ))  # fmt: skip
 
     def make_case(self, number: int, question: str, **more: object) -> Case:
@@ -113,7 +121,9 @@ def furnish(app: App) -> None:
 def admit_people(keeper: HouseKeeper) -> None:
     now = keeper.now
 
-    def admit(user: int | str, name: str, role: str, mission: str = "vn-hanoi", channel: str = "telegram") -> StaffMember:
+    def admit(
+        user: int | str, name: str, role: str, mission: str = "vn-hanoi", channel: str = "telegram"
+    ) -> StaffMember:
         return StaffMember(mission, channel, str(user), name, role, "test", now)
 
     members = (
@@ -140,13 +150,13 @@ def open_cases(keeper: HouseKeeper) -> None:
             "taken_at": ago(hours=5)}  # fmt: skip
     new_york = {"mission": "us-new-york", "competent": "us-new-york", "language": "en",
                 "place": Place("New York", "US", 40.71, -74.01, city="New York")}  # fmt: skip
-    said = {
+    said: dict[Author, str] = {
         "founder": "선적 서류와 계약서를 다시 보냅니다. 거래처 담당자는 Trần Văn Đức 씨이고 연락이 닿지 않습니다.",
         "staff": "대사관에서 거래처에 공문을 보냈습니다. 회신이 오면 바로 알려 드리겠습니다.",
         "note": "현지 상공회의소에 신용 조사를 부탁함. 창업자에게는 결과가 나온 뒤에 알릴 것.",
         "bot": "담당자가 정해졌습니다.",
     }  # fmt: skip
-    authors = ("founder", "staff", "note", "founder", "bot")
+    authors: tuple[Author, ...] = ("founder", "staff", "note", "founder", "bot")
     lines = [
         CaseMessage(author, said[author], ago(hours=21 - number / 2), "diplomat" if author in ("staff", "note") else "",
                     FILES if number % 9 == 0 else ())
@@ -159,10 +169,22 @@ def open_cases(keeper: HouseKeeper) -> None:
              place=Place("Hải Phòng", "VN", 20.86, 106.68, city="Haiphong"), basis="general", **held),
         [founder, CaseMessage("staff", said["staff"], ago(hours=2), "diplomat")],
     )  # fmt: skip
-    keeper.open_case(make(3, "가마 도면은 언제 내나요?", state="resolved", ended_at=ago(hours=1), **held))
-    sealed = make(4, "대사관 직원에게 부당한 요구를 받았습니다", sealed=True, urgency="critical", found="")
+    keeper.open_case(
+        make(3, "가마 도면은 언제 내나요?", state="resolved", ended_at=ago(hours=1), **held)
+    )
+    sealed = make(
+        4, "대사관 직원에게 부당한 요구를 받았습니다", sealed=True, urgency="critical", found=""
+    )
     keeper.open_case(sealed, [CaseMessage("founder", sealed.question, ago(hours=2))])
-    keeper.open_case(make(5, "같은 거래처 문제로 다시 여쭙니다", state="closed", merged_into=1, ended_at=ago(hours=4)))
+    keeper.open_case(
+        make(
+            5,
+            "같은 거래처 문제로 다시 여쭙니다",
+            state="closed",
+            merged_into=1,
+            ended_at=ago(hours=4),
+        )
+    )
     offer = SeatOffer(f"telegram:{LAWYER}", "lawyer", "대금 회수·결제", 2)
     keeper.open_case(
         make(6, UNBROKEN, offer=offer, opened_at=ago(minutes=4), asked_at=ago(minutes=4)),
@@ -170,15 +192,24 @@ def open_cases(keeper: HouseKeeper) -> None:
     )
     keeper.open_case(
         make(7, "이 업종의 외상 거래 보증 한도를 확인해 주십시오.", conversation="", parent=1, mission="domestic",
-             found="payment", place=None, basis=None, state="routed")
+             found="대금 회수·결제", place=Place("베트남", "VN"), basis="staff", state="routed"),
+        [CaseMessage("staff", "이 업종의 외상 거래 보증 한도를 확인해 주십시오.", ago(hours=20), "diplomat")],
     )  # fmt: skip
     keeper.open_case(
         make(8, ENGLISH, urgency="critical", basis="area", opened_at=ago(minutes=30), asked_at=ago(minutes=30), **new_york),
         [CaseMessage("founder", ENGLISH, ago(minutes=30))],
     )  # fmt: skip
-    keeper.open_case(make(9, "Thank you, this is solved.", state="closed", ended_at=ago(days=2), **new_york))
     keeper.open_case(
-        make(10, "현지 법인 설립 절차를 알고 싶습니다", state="waiting_founder", asked_at=None, **held),
+        make(9, "Thank you, this is solved.", state="closed", ended_at=ago(days=2), **new_york)
+    )
+    keeper.open_case(
+        make(
+            10,
+            "현지 법인 설립 절차를 알고 싶습니다",
+            state="waiting_founder",
+            asked_at=None,
+            **held,
+        ),
         [CaseMessage("staff", "업종과 자본금을 알려 주십시오.", ago(hours=1), "diplomat")],
     )
     keeper.open_case(
@@ -203,7 +234,17 @@ def keep_library_work(keeper: HouseKeeper) -> None:
         3, "가마 도면은 언제 내나요?", "가마 도면은 열흘 전까지 냅니다.", state="submitted",
         paraphrases=("도면 제출 기한이 언제인가요?", "Khi nào phải nộp bản vẽ lò nung?"),
     )))  # fmt: skip
-    keeper.keep(Decision(faq=draft(11, "상표가 도용되면 어떻게 합니까?", UNBROKEN, topic="ip", countries=("VN", "TH", "ID"))))
+    keeper.keep(
+        Decision(
+            faq=draft(
+                11,
+                "상표가 도용되면 어떻게 합니까?",
+                UNBROKEN,
+                topic="ip",
+                countries=("VN", "TH", "ID"),
+            )
+        )
+    )
     asked = [
         ("answered", "ko", f"하노이에서 {FERRY_QUESTION}", "confirmed", ""),
         ("no_evidence", "vi", VIETNAMESE, "", ""),
@@ -236,7 +277,7 @@ def keep_desk_work(keeper: HouseKeeper) -> None:
     keeper.keep(Decision(minutes=Minutes("vn-hanoi", resolved)))
     said = f"telegram:{CONSUL}"
     insight = Insight(
-        0, "vn-hanoi", "올해 하반기부터 현지 세관이 원산지 증명서의 전자본을 받지 않습니다. 원본을 함께 보내야 합니다.",
+        1, "vn-hanoi", "올해 하반기부터 현지 세관이 원산지 증명서의 전자본을 받지 않습니다. 원본을 함께 보내야 합니다.",
         said, now, ("VN",), ("customs",), ("#1", "https://www.customs.gov.vn/notice/2026-771"),
     )  # fmt: skip
     keeper.keep(Decision(new_insight=insight))

@@ -7,6 +7,7 @@ from playwright.sync_api import Error
 from tests.scenarios.console.looks.full_house import run_full_house
 from tests.scenarios.console.looks.looking import *
 from tests.scenarios.console.looks.views import CONSOLE_VIEWS
+from tests.scenarios.console.looks.talks import hold_talks
 
 OUT = Path("/tmp/w-matrix-shots")
 SHOTS = {"ko-KR": [(360,"light"),(1280,"light")], "en-US": [(768,"light"),(1280,"dark")]}
@@ -14,11 +15,14 @@ ONLY = os.environ.get("ONLY","").split()
 def test_x(tmp_path, furniture, browser):
     OUT.mkdir(exist_ok=True)
     with run_full_house(tmp_path, furniture) as house:
-        plan = None
+        plan = None; talks=[]
         for locale, looks in SHOTS.items():
             with open_eyes(house, browser, locale) as looker:
                 plan = plan or looker.send_plan()
-                for view in CONSOLE_VIEWS:
+                def both():
+                    yield from CONSOLE_VIEWS
+                    if not ONLY or "ask" in ONLY: yield from hold_talks(looker._open(View('','',NOBODY)), house)
+                for view in both():
                     if ONLY and not any(view.name.startswith(o) for o in ONLY): continue
                     view = replace(view, path=view.path.replace("/documents/plans/PLAN", plan))
                     try:

@@ -47,7 +47,9 @@ def send(page: Page, fields: dict[str, str], button: str) -> None:
 
 def unfold(page: Page) -> None:
     """Open what is folded."""
-    page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+    page.evaluate(
+        "document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
+    )
 
 
 def try_question(page: Page, text: str, place: str = "") -> None:
@@ -61,7 +63,9 @@ def reply_crossed(page: Page) -> None:
 
 
 def send_too_much(page: Page) -> None:
-    page.locator("#what").evaluate("(one) => { one.maxLength = 300000; one.value = 'x'.repeat(250000); }")
+    page.locator("#what").evaluate(
+        "(one) => { one.maxLength = 300000; one.value = 'x'.repeat(250000); }"
+    )
     with page.expect_navigation():
         page.locator("button[value=minutes]").click()
 
