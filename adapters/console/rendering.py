@@ -53,7 +53,6 @@ def build_environment() -> jinja2.Environment:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters |= {"lines": render_lines, "state_key": name_state}
-    environment.filters["titled"] = lambda id, titles: titles.get(id, id)
     return environment
 
 

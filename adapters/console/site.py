@@ -159,7 +159,9 @@ async def show_errors(request: web.Request, handler: PageHandler) -> web.StreamR
             detail = render_text(key, language)
         status, person = error.status, request.get(PERSON)
         return render_page("error.html", language, person, status=status, detail=detail)
-    except Exception:  # a page that fails is a page too, and the console goes on
+    except Exception as error:  # a page that fails is a page too, and the console goes on
+        if isinstance(error, ConnectionError) or request.path.endswith(BY_ITSELF):
+            raise  # nobody is there, or something was sent before
         log.exception("the console could not show %s", request.match_info.route.resource)
         language = find_language(request)
         detail = render_text("error.status_500", language)

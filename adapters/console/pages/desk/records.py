@@ -10,6 +10,7 @@ from aiohttp import web
 
 from adapters.console.navigation import keeps_records
 from adapters.console.pages.desk.health import MONITOR, collect_health
+from adapters.console.people import list_names
 from adapters.console.rendering import CONSOLE_ZONE, render_page, render_text, see_other
 from adapters.console.site import CONSOLE, PERSON
 from bot.store.readers.audit_log import PAGE_ENTRIES, AuditFilter
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from adapters.bootstrap import App
-    from adapters.console.people import ConsoleUser, list_names
+    from adapters.console.people import ConsoleUser
 
 ROUTES = web.RouteTableDef()
 

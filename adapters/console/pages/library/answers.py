@@ -25,7 +25,7 @@ from bot.admin.desk.digest import list_countries
 from bot.admin.desk.topics import load_topics
 from bot.routing.route_text import translate_country
 from bot.store.console.answers import OUTCOMES, AnswerFilter
-from bot.types import LoggedAnswer, Thumb
+from bot.types import DOMESTIC, LoggedAnswer, Thumb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,12 +64,13 @@ async def show_answers(request: web.Request) -> web.StreamResponse:
     )
     topics = load_topics()
     countries = {code: translate_country(code, language) for code in list_countries(app.missions)}
+    missions = (*app.missions, app.missions.get(DOMESTIC))
     return render_page(
         "answers.html", language, person, page=page, given=given, notices=notices,
         outcomes=OUTCOMES, thumbs=THUMBS, countries=countries,
         topics={one: topics.label(one, language) for one in topics.labels},
         query=urlencode({name: value for name, value in given.items() if value}),
-        missions={one.id: name_mission(one, language) for one in app.missions},
+        missions={one.id: name_mission(one, language) for one in missions},
         is_late=request.query.get("sent") == "later", most=REPLY_LIMIT_CHARACTERS,
         new_id=lambda: uuid.uuid4().hex,
     )  # fmt: skip

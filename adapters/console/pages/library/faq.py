@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from adapters.console.pages.library.documents import form_id, take_notices
+from adapters.console.people import list_names
 from adapters.console.rendering import (
     CONSOLE_ZONE,
     name_mission,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from adapters.bootstrap import App
-    from adapters.console.people import ConsoleUser, list_names
+    from adapters.console.people import ConsoleUser
     from bot.types import ConsoleNotice
 
 ROUTES = web.RouteTableDef()

@@ -78,7 +78,7 @@ def collect_plan(app: App, person: ConsoleUser, token: str, is_whole: bool) -> d
     titles = {one.document.id: one.document.title for one in list_documents(app)}
     titles |= {one.id: one.title for one in plan.documents}
     return view | {
-        "titles": titles,
+        "titles": lambda ids: [titles.get(one, one) for one in ids],
         "documents": [compare_document(one, is_whole) for one in plan.documents],
         "answers": [
             ComparedAnswer(

@@ -18,8 +18,8 @@ from bot.admin.desk.quarters import find_ended_quarter
 from bot.context import Decision
 from bot.messages import Address, Content, File, Outgoing
 from bot.types import (
-    Binding,
     Author,
+    Binding,
     Block,
     Case,
     CaseMessage,
@@ -84,9 +84,7 @@ class HouseKeeper:
     def ago(self, **time: float) -> datetime:
         return self.now - timedelta(**time)
 
-    def open_case(
-        self, case: Case, lines: Sequence[CaseMessage] = ()
-    ) -> None:
+    def open_case(self, case: Case, lines: Sequence[CaseMessage] = ()) -> None:
         thread = StaffThread(
             f"{case.number}.1", case.number, case.mission, "telegram", "-100200300", "7", "8"
         )

@@ -32,14 +32,12 @@ REFUSED_PAGE = "Failed to load resource"  # is said of each page that comes with
 
 @dataclass
 class Looker:
-    """A browser at the pages of `house` in the language of `locale`. `faults` is what was found, and
-    `seen` the paths of the pages that came."""
+    """A browser at the pages of `house` in the language of `locale`; `faults` is what was found."""
 
     house: RunningApp
     browser: Browser
     locale: str
     faults: list[str] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
     _pages: dict[str, Page] = field(default_factory=dict)
     _status: int = 0
 
@@ -49,7 +47,7 @@ class Looker:
 
     def look_at(self, view: View, looks: Iterable[Look]) -> Page:
         """Go to a page and look at it in each of `looks`."""
-        page = self._open(view)
+        page = self.open_page(view.person)
         path = view.path.replace("LINK", self.make_link(ADMIN) if "LINK" in view.path else "")
         page.goto(path if path.startswith("http") else f"{self.url}{path}")
         if view.do:
@@ -57,7 +55,6 @@ class Looker:
         where = f"{view.name} in {self.locale}"
         if self._status != view.status:
             self.faults.append(f"{where}: {self._status}")
-        self.seen.add(page.url.removeprefix(self.url).partition("?")[0])
         page.evaluate(AXE)
         for width, scheme in looks:
             page.set_viewport_size({"width": width, "height": 800})
@@ -70,7 +67,7 @@ class Looker:
 
     def send_plan(self) -> str:
         """The path of a plan that waits for a decision."""
-        page = self._open(View("", "/documents"))
+        page = self.open_page(ADMIN)
         page.goto(f"{self.url}/documents")
         content = render_markdown(said=CHANGED_FERRY_ANSWER)
         page.locator("#files").set_input_files(
@@ -85,20 +82,21 @@ class Looker:
         for page in self._pages.values():
             page.context.close()
 
-    def _open(self, view: View) -> Page:
-        if view.person in self._pages:
-            return self._pages[view.person]
+    def open_page(self, person: str) -> Page:
+        """The page of `person`, who is signed in."""
+        if person in self._pages:
+            return self._pages[person]
         context = self.browser.new_context(locale=self.locale)
         context.add_init_script(TELL_OF_VIOLATIONS)
-        page = self._pages[view.person] = context.new_page()
+        page = self._pages[person] = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
         page.on("console", self._hear)
         page.on("response", self._note)
-        if view.person != NOBODY:
-            page.goto(f"{self.url}/sign-in/{self.make_link(view.person)}")
+        if person != NOBODY:
+            page.goto(f"{self.url}/sign-in/{self.make_link(person)}")
             page.get_by_role("button").last.click()
             page.wait_for_url(f"{self.url}/")
-        if view.person == STALE:
+        if person == STALE:
             self._make_stale(page)
         return page
 

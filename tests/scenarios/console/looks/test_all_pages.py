@@ -3,99 +3,92 @@ refused by the policy, and nothing has to be scrolled sideways."""
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import product
-from pathlib import Path
-from typing import Literal
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from adapters.console.navigation import MENU
-from tests.harness.running_app import TELEGRAM_ADMIN
-from tests.scenarios.console.conftest import ConsoleStage
+from adapters.console.pages import PAGES
+from tests.harness.running_app import AppFixtures, RunningApp
+from tests.scenarios.console.looks.full_house import run_full_house
+from tests.scenarios.console.looks.looking import Look, Looker, open_eyes
+from tests.scenarios.console.looks.talks import hold_talks
+from tests.scenarios.console.looks.views import CONSOLE_VIEWS, NO_PAGES, NOBODY, PLAN, View
 
-Scheme = Literal["light", "dark"]
-Look = tuple[int, Scheme]
-
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
-RUN_AXE = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
 WIDTHS, SCHEMES = (360, 768, 1280), ("light", "dark")
+LOOKS: list[Look] = list(product(WIDTHS, SCHEMES))  # type: ignore[arg-type]
 LOCALES = ("ko-KR", "en-US")
-SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
-TELL_OF_VIOLATIONS = (
-    "addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.blockedURI))"
-)
-OTHERS = ("/cases/1", "/sessions", "/confirm?next=/cases/1", "/cases/99999", "/sign-in")
-PATHS = (*(entry.path for entry in MENU), *OTHERS)
+FIELD = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")  # of a route
 
 
-def list_looks(number: int, locale: int) -> Iterator[Look]:
-    """Of the looks of one page those that `make test` takes: over both languages it has each width
-    and each theme, and over the pages all pairs of them."""
-    for index, width in enumerate(WIDTHS):
-        if index % 2 == locale:
-            yield width, SCHEMES[(number + index // 2) % 2]  # type: ignore[misc]
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, furniture: AppFixtures) -> Iterator[RunningApp]:
+    with run_full_house(tmp_path_factory.mktemp("house"), furniture) as house:
+        yield house
 
 
-def test_each_page_is_seen_by_each_width_theme_and_language() -> None:
-    seen = [[*list_looks(number, 0), *list_looks(number, 1)] for number in range(2)]
-    assert all({width for width, _ in looks} == set(WIDTHS) for looks in seen)
-    assert {look for looks in seen for look in looks} == set(product(WIDTHS, SCHEMES))
+def list_routes() -> list[str]:
+    """The addresses of all pages, as their routes name them."""
+    found = [route.path for table in PAGES for route in table if route.method == "GET"]  # type: ignore[attr-defined]
+    return [path for path in found if not path.endswith(NO_PAGES)]
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-def test_pages_hold(stage: ConsoleStage, browser: Browser, locale: str) -> None:
-    looks = [(path, list_looks(number, LOCALES.index(locale))) for number, path in enumerate(PATHS)]
-    assert list_faults(stage, browser, locale, looks) == []
+def test_each_page_of_the_site_has_a_view() -> None:
+    paths = [view.path.partition("?")[0] for view in CONSOLE_VIEWS]
+    for route in list_routes():
+        pattern = FIELD.sub("[^/]+", route)
+        assert any(re.fullmatch(pattern, path) for path in paths), f"no view of {route}"
+
+
+def test_each_width_theme_and_language_is_looked_at() -> None:
+    seen = [choose_look(number) for number, _ in enumerate(CONSOLE_VIEWS)]
+    assert set(seen) == set(product(LOCALES, LOOKS))
+
+
+def choose_look(number: int) -> tuple[str, Look]:
+    """The one of all looks in which `make test` sees a page."""
+    return LOCALES[number % 2], LOOKS[number // 2 % len(LOOKS)]
+
+
+def test_pages_hold(house: RunningApp, browser: Browser) -> None:
+    faults = []
+    for locale in LOCALES:
+        chosen = [
+            (view, [look])
+            for number, view in enumerate(CONSOLE_VIEWS)
+            for its_locale, look in [choose_look(number)]
+            if its_locale == locale and view.path != PLAN
+        ]
+        with open_eyes(house, browser, locale) as looker:
+            faults += list_faults(looker, chosen)
+    assert faults == []
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("locale", LOCALES)
-def test_pages_hold_in_every_look(stage: ConsoleStage, browser: Browser, locale: str) -> None:
-    looks = [(path, product(WIDTHS, SCHEMES)) for path in PATHS]
-    assert list_faults(stage, browser, locale, looks) == []  # type: ignore[arg-type]
+def test_pages_hold_in_every_look(house: RunningApp, browser: Browser, locale: str) -> None:
+    with open_eyes(house, browser, locale) as looker:
+        plan = looker.send_plan()
+        views = (
+            replace(view, path=plan if view.path == PLAN else view.path) for view in CONSOLE_VIEWS
+        )
+        assert list_faults(looker, ((view, LOOKS) for view in views)) == []
 
 
-def list_faults(
-    stage: ConsoleStage,
-    browser: Browser,
-    locale: str,
-    looks: Iterable[tuple[str, Iterable[Look]]],
-) -> list[str]:
-    """What is wrong with the pages at `looks`, each loaded once."""
-    context, faults = browser.new_context(locale=locale), list[str]()
-    context.add_init_script(TELL_OF_VIOLATIONS)
-    page = context.new_page()
-    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-    page.on(
-        "console",
-        lambda said: (
-            faults.append(f"{page.url}: {said.text}")
-            if said.type == "error" and "404" not in said.text
-            else None
-        ),
-    )
-    stage.sign_in(page, TELEGRAM_ADMIN)
-    for path, wanted in looks:
-        page.goto(f"{stage.url}{path}")
-        page.evaluate(AXE)
-        faults += [fault for look in wanted for fault in look_at(page, path, look)]
-    context.close()
-    return faults
+@pytest.mark.chaos
+@pytest.mark.timeout(1800)
+def test_the_founders_page_holds_in_every_look(house: RunningApp, browser: Browser) -> None:
+    with open_eyes(house, browser, LOCALES[0]) as looker:
+        talks = hold_talks(looker.open_page(NOBODY), house)
+        assert list_faults(looker, ((view, LOOKS) for view in talks)) == []
 
 
-def look_at(page: Page, path: str, look: Look) -> list[str]:
-    width, scheme = look
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=scheme)
-    where = f"{path} at {width} {scheme}"
-    found = [
-        f"{where}: {one['id']} {json.dumps([node['target'] for node in one['nodes']])}"
-        for one in page.evaluate(RUN_AXE)
-    ]
-    wide = page.evaluate(SIDEWAYS)
-    return [*found, f"{where}: {wide} px too wide"] if wide > 0 else found
+def list_faults(looker: Looker, looks: Iterable[tuple[View, Iterable[Look]]]) -> list[str]:
+    """What is wrong with the pages, each loaded once."""
+    for view, wanted in looks:
+        looker.look_at(view, wanted)
+    return looker.faults

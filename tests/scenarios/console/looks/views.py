@@ -20,6 +20,7 @@ from tests.scenarios.console.looks.full_house import (
 ADMIN, STALE, NOBODY = f"telegram:{TELEGRAM_ADMIN}", f"console:{EMAIL}", ""
 LEAD, READER = f"telegram:{CONSUL}", f"telegram:{OFFICER}"
 NO_PAGES = ("/events", ".pdf", ".ics")  # how what a page fetches, or saves as a file, ends
+PLAN = "/documents/plans/PLAN"  # of a plan that waits for a decision
 SHORT, UNSURE = FREIGHT_QUESTION, "해외 인증"
 
 
@@ -110,7 +111,7 @@ CONSOLE_VIEWS = (
     View("documents-nothing-sent", "/documents", ADMIN, 422,
          lambda page: send(page, {}, "form[enctype] button")),
     View("documents-forbidden", "/documents", LEAD, 403),
-    View("plan", "/documents/plans/PLAN", do=unfold),
+    View("plan", PLAN, do=unfold),
     View("plan-gone", "/documents/plans/00000000"),
     View("rollback", "/documents/editions/1/rollback"),
     View("rollback-unknown", "/documents/editions/77/rollback", status=404),
