@@ -31,11 +31,11 @@ from adapters.console.security import (
     is_same,
     list_own_names,
     make_form_token,
-    read_form,
     read_host_name,
     refuse_foreign_posts,
 )
 from adapters.messaging.messenger import CommitEvents
+from adapters.messaging.request_body import UNSTORABLE, read_form
 from ingest.formats.limits import FILE_MAX_BYTES
 
 if TYPE_CHECKING:
@@ -94,7 +94,9 @@ async def refuse_foreign_hosts(request: web.Request, handler: PageHandler) -> we
 @web.middleware
 async def require_person(request: web.Request, handler: PageHandler) -> web.StreamResponse:
     """Find who is signed in; anybody else is led to the sign-in page. A form must carry the token of
-    its session. Raises HTTPUnauthorized and HTTPForbidden."""
+    its session. Raises HTTPBadRequest, HTTPUnauthorized and HTTPForbidden."""
+    if UNSTORABLE.search(f"{request.path}?{request.query_string}"):
+        raise web.HTTPBadRequest
     if request.path.startswith(OPEN_PATHS):
         if request.method == "POST":
             await read_form(request)

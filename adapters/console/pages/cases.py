@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from adapters.console.fields import read_number
 from adapters.console.pages.confirming import render_confirm
 from adapters.console.people import ConsoleUser
 from adapters.console.rendering import render_page, render_target, render_text, see_other
@@ -70,7 +71,7 @@ async def act_on_case(request: web.Request) -> web.StreamResponse:
         )
     sent = ConsoleAct(
         str(form.get("id") or uuid.uuid4().hex)[:64], person.account, person.name, case.number,
-        act, text, int(seen) if (seen := str(form.get("seen", "0"))).isdecimal() else 0,
+        act, text, read_number(str(form.get("seen", ""))),
     )  # fmt: skip
     notice = await console.sender.send(sent)
     if notice is None:

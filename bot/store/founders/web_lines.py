@@ -37,9 +37,9 @@ class WebLines:
             connection.execute(insert_new(connection, t.web_lines).values(row))
 
     def list_lines(self, chat: str) -> list[WebLine]:
-        """The lines of a conversation, in order. Raises UnreadableRecord if one cannot be read."""
+        """The lines of a conversation by the time they were said. Raises UnreadableRecord if one cannot be read."""
         w = t.web_lines.c
-        query = select(w.is_naru, w.body, w.at).where(w.chat == chat).order_by(w.pk)
+        query = select(w.is_naru, w.body, w.at).where(w.chat == chat).order_by(w.at, w.pk)
         load = partial(load_record, Content)
         with self._reader.connect() as connection:
             return [WebLine(one, load(body), at) for one, body, at in connection.execute(query)]
