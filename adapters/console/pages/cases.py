@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -74,13 +75,16 @@ async def act_on_case(request: web.Request) -> web.StreamResponse:
         act, text, read_number(str(form.get("seen", ""))),
     )  # fmt: skip
     notice = await console.sender.send(sent)
+    done = (
+        f"/cases/{case.number}?done={quote(sent.id, safe='')}"  # its draft is not kept any longer
+    )
     if notice is None:
-        return see_other(f"/cases/{case.number}?sent=later")
+        return see_other(f"{done}&sent=later")
     await asyncio.to_thread(
         console.app.store.console.notices.take_unseen, person.account, console.app.now()
     )
     if notice.kind == "done":
-        return see_other(f"/cases/{case.number}")
+        return see_other(done)
     fresh = await asyncio.to_thread(console.app.store.get_case, case.number)
     status = 409 if notice.kind == "newer" else 422
     return await render_case_page(request, fresh, (notice,), drafts={act: text}, status=status)

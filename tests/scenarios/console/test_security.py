@@ -7,6 +7,7 @@ import socket
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.console import navigation
 from adapters.console.navigation import MenuEntry
@@ -253,6 +254,21 @@ def test_numbers_and_days_that_are_none_break_no_page(stage: ConsoleStage) -> No
         plan = {"act": "plan", "when": when, "minutes": "9" * 5_000}
         answer = admin.post("/meetings/vn-hanoi/acts", plan)
         assert answer.leads_to.endswith("&said=no_time")
+
+
+def test_words_that_cannot_be_stored_are_shown_again(
+    stage: ConsoleStage, consul: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise SQLAlchemyError
+
+    note = {"act": "note", "text": "<오래> 쓴 글"}
+    with monkeypatch.context() as patch:
+        patch.setattr("adapters.console.acting.ActSender.send_event", fail)
+        answer = consul.post("/cases/1/acts", note)
+    assert answer.status == 503 and "&lt;오래&gt; 쓴 글</textarea>" in answer.text
+    foreign = consul.post("/cases/1/acts", note, Sec_Fetch_Site="cross-site")
+    assert foreign.status == 403 and "오래" not in foreign.text
 
 
 def test_errors_are_in_the_language_of_the_reader(stage: ConsoleStage, consul: Client) -> None:

@@ -110,7 +110,8 @@ def read_filter(given: Mapping[str, str], person: ConsoleUser) -> AnswerFilter:
         next((one for one in OUTCOMES if one == given["outcome"]), None),
         next((one for one in THUMBS if one == given["thumb"]), ""),
         given["topic"][:40], given["country"][:2],
-        since and begin_day(since), until and begin_day(until + timedelta(days=1)), bool(given["wrong"]),
+        begin_day(since) if since else None,
+        begin_day(until + timedelta(days=1)) if until else None, bool(given["wrong"]),
     )  # fmt: skip
 
 
