@@ -94,8 +94,16 @@ function listen(makePath, handlers) {
       source.addEventListener(name, (event) => { hear(); handle(JSON.parse(event.data), event.lastEventId); });
     }
   };
-  open();
+  // A browser opens six connections to one place at most: a tab that is not seen needs none. What it
+  // missed is sent by number when it is seen again.
+  const attend = () => {
+    heard = Date.now();
+    if (document.hidden) source?.close(); else open();
+  };
+  document.addEventListener("visibilitychange", attend);
+  attend();
   setInterval(() => {
+    if (document.hidden) return;
     watchConnection();
     const isDead = source.readyState === EventSource.CLOSED || Date.now() - heard > LOST_AFTER;
     if (!isDead || Date.now() - tried < delay) return;
