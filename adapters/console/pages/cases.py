@@ -17,11 +17,18 @@ from adapters.console.pages.confirming import render_confirm
 from adapters.console.people import ConsoleUser
 from adapters.console.rendering import render_page, render_target, render_text, see_other
 from adapters.console.site import CONSOLE, PERSON
-from bot.admin.console.events import CONSOLE_ACTS, REPLY_LIMIT_CHARACTERS, ConsoleAct
+from bot.admin.console.events import (
+    CONSOLE_ACTS,
+    NOTE,
+    REPLY,
+    REPLY_LIMIT_CHARACTERS,
+    ConsoleAct,
+)
 from bot.cases.card import CARD_ACTIONS, render_holder, render_state
 from bot.cases.linked.answering import LINKED_ACTS
 from bot.cases.reminders.timers import find_case_due
 from bot.cases.seats.handing import list_case_seats
+from bot.cases.staff_turn import NOTE_PREFIX
 from bot.cases.states import is_open, may_become_faq
 from bot.context import Decision
 from bot.errors import UnknownCase
@@ -64,8 +71,7 @@ async def act_on_case(request: web.Request) -> web.StreamResponse:
     act, text = str(form.get("act", "")), str(form.get("text", "")).replace("\r\n", "\n").strip()
     if act not in CONSOLE_ACTS:
         raise web.HTTPBadRequest(text=render_text("error.no_act", person.session.language))
-    if len(text) > REPLY_LIMIT_CHARACTERS or (act in CONSOLE_ACTS[:2] and not text):
-        key = "case.too_long" if text else "case.empty"
+    if key := find_problem(act, text):
         problem = render_text(key, person.session.language, most=REPLY_LIMIT_CHARACTERS)
         return await render_case_page(
             request, case, (), drafts={act: text}, problems={act: problem}, status=422
@@ -85,16 +91,27 @@ async def act_on_case(request: web.Request) -> web.StreamResponse:
     )
     if notice.kind == "done":
         return see_other(done)
-    fresh = await asyncio.to_thread(console.app.store.get_case, case.number)
+    fresh = await find_case(request)  # it may have moved or been sealed since
+    if fresh.sealed and not person.is_fresh(console.app.now()):
+        return render_confirm(request, f"/cases/{case.number}", form)
     status = 409 if notice.kind == "newer" else 422
     return await render_case_page(request, fresh, (notice,), drafts={act: text}, status=status)
+
+
+def find_problem(act: str, text: str) -> str:
+    """The key of the text that says why the words of an act are not taken; "" if they are."""
+    if len(text) > REPLY_LIMIT_CHARACTERS:
+        return "case.too_long"
+    if act == REPLY and text.startswith(NOTE_PREFIX):  # it would be one, and never be sent
+        return "case.looks_like_note"
+    return "case.empty" if act in (REPLY, NOTE) and not text else ""
 
 
 async def find_case(request: web.Request) -> Case:
     """The case of a request, if its person may read it. Raises HTTPNotFound, the same for one that
     there is not and for one they may not read."""
     person, app = request[PERSON], request.app[CONSOLE].app
-    number = int(request.match_info["number"][:9])
+    number = read_number(request.match_info["number"])
     try:
         case = await asyncio.to_thread(app.store.get_case, number)
     except UnknownCase:

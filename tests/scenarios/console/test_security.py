@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import socket
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -12,6 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from adapters.console import navigation
 from adapters.console.navigation import MenuEntry
 from adapters.console.security import HEADERS, make_form_token
+from bot.context import Decision
+from bot.types import ConsoleNotice
 from tests.harness.running_app import TELEGRAM_ADMIN
 from tests.scenarios.console.conftest import CONSUL, LAWYER, ConsoleStage
 from tests.scenarios.console.http_client import OWN_FORM, Client
@@ -254,6 +258,49 @@ def test_numbers_and_days_that_are_none_break_no_page(stage: ConsoleStage) -> No
         plan = {"act": "plan", "when": when, "minutes": "9" * 5_000}
         answer = admin.post("/meetings/vn-hanoi/acts", plan)
         assert answer.leads_to.endswith("&said=no_time")
+
+
+def test_a_reply_that_would_be_a_note_is_not_taken(stage: ConsoleStage, consul: Client) -> None:
+    reply = {"act": "reply", "text": "//example.org 을 보십시오.", "seen": "9999"}
+    answer = consul.post("/cases/1/acts", reply)
+    assert answer.status == 422 and "//example.org" in answer.text
+    assert "메모" in answer.text and not any(
+        "//example.org" in line.text for _, line in stage.read_record(1)
+    )
+    assert consul.get("/cases/0000000001").status == 404
+
+
+@pytest.mark.parametrize("change", [{"sealed": True}, {"mission": "vn-hcmc"}])
+def test_a_case_that_is_closed_to_somebody_while_they_write_is_not_shown(
+    stage: ConsoleStage, consul: Client, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    number, _ = stage.open_case()
+    store = stage.house.app.store
+
+    async def cross(*_: object) -> ConsoleNotice:
+        case = replace(store.get_case(number), **change)
+        store.commit_without_message(f"cross:{number}", Decision(case=case), stage.house.app.now())
+        return ConsoleNotice("cross", f"telegram:{CONSUL}", "refused", "-", number)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("adapters.console.acting.ActSender.send_event", cross)
+        answer = consul.post(f"/cases/{number}/acts", {"act": "note", "text": "길게 쓴 메모"})
+    assert answer.status == 404 and "90일째" not in answer.text
+    assert "길게 쓴 메모</textarea>" in answer.text
+
+
+def test_of_a_case_that_was_merged_meanwhile_it_is_said_where_it_went(
+    stage: ConsoleStage, consul: Client
+) -> None:
+    number, _ = stage.open_case()
+    into, _ = stage.open_case()
+    merge = {"act": "merge", "text": f"{into} 확인"}
+    assert consul.post(f"/cases/{number}/acts", merge).status == 303
+    answer = consul.post(
+        f"/cases/{number}/acts", {"act": "reply", "text": "늦은 답변", "seen": "9999"}
+    )
+    assert answer.status == 422 and f"#{into}" in answer.text and "naru bind" not in answer.text
+    assert "늦은 답변</textarea>" in answer.text
 
 
 def test_words_that_cannot_be_stored_are_shown_again(

@@ -75,7 +75,7 @@ async def call_wrong(request: web.Request) -> web.StreamResponse:
     """Say that an answer is wrong, and what would be right. Raises HTTPBadRequest without the latter,
     HTTPNotFound for an answer that is not there or not for them to see."""
     person, console = request[PERSON], request.app[CONSOLE]
-    number, form = int(request.match_info["number"][:9]), await request.post()
+    number, form = read_number(request.match_info["number"]), await request.post()
     language = person.session.language
     text = str(form.get("text", "")).replace("\r\n", "\n").strip()
     answer = await asyncio.to_thread(console.app.store.console.answers.find, number)
