@@ -36,6 +36,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 TOKEN_BYTES, CHAT_DIGITS = 32, 32
 FIRST_FORM_CHARACTERS, FORM_NAME_CHARACTERS = 43, 64  # of the first form's name; of any
 FORM_LIMIT_BYTES = 64_000
+MOST_WAITING = 32  # pages that wait for their answer at the same time
 ANSWER_SECONDS, LOOK_SECONDS = 8.0, 0.1  # that a page waits for the answer, and between two looks
 
 
@@ -52,6 +53,7 @@ class AskSite:
     settle_time: timedelta = timedelta()
     answer_seconds: float = ANSWER_SECONDS
     rate: SendRate = field(default_factory=SendRate)
+    waits: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_WAITING))
 
     def build(self) -> web.Application:
         """The application to be mounted at /ask."""
@@ -134,14 +136,17 @@ class AskSite:
         return next((one.label for one in buttons if one.key == words.press), words.press)
 
     async def _await_answer(self, chat: str) -> None:
-        """Wait until everything is said that is to be said now; what takes longer is read later."""
+        """Wait until everything is said that is to be said now; what takes longer is read later, and
+        so is it where many wait already, whose looks would slow down everybody's answer."""
+        if self.waits.locked():
+            return
         loop = asyncio.get_running_loop()
         end = loop.time() + self.answer_seconds
-        while True:
-            is_busy = await asyncio.to_thread(self.store.web_lines.is_busy, chat)
-            if not is_busy or loop.time() >= end:
-                return
-            await asyncio.sleep(LOOK_SECONDS)
+        async with self.waits:
+            while await asyncio.to_thread(self.store.web_lines.is_busy, chat):
+                if loop.time() >= end:
+                    return
+                await asyncio.sleep(LOOK_SECONDS)
 
     async def _render_talk(self, request: web.Request, token: str) -> web.Response:
         lines = await asyncio.to_thread(self.store.web_lines.list_lines, name_chat(token))
