@@ -37,6 +37,20 @@ def test_no_line_is_missed_over_cut_connections(stage: ConsoleStage, page: Page)
     cut_often(stage, page, 4, random.Random(4))
 
 
+def test_tabs_that_are_not_seen_hold_no_connection(stage: ConsoleStage, page: Page) -> None:
+    number, founder = stage.open_case()
+    stage.sign_in(page, CONSUL)
+    tabs = [page, *(page.context.new_page() for _ in range(6))]  # a browser has six connections
+    for tab in tabs:
+        tab.goto(f"{stage.url}/cases/{number}")
+        set_hidden(tab, is_hidden=True)
+    founder.says("보지 않는 동안 쓴 글입니다.")
+    stage.wait_for_line(number, "보지 않는 동안")
+    set_hidden(page, is_hidden=False)
+    expect(page.locator("#record")).to_contain_text("보지 않는 동안")
+    expect(tabs[1].locator("#record")).not_to_contain_text("보지 않는 동안")
+
+
 @pytest.mark.chaos
 @pytest.mark.timeout(900)
 def test_no_line_is_missed_over_100_cuts_and_starts(
@@ -81,6 +95,17 @@ def open_through(stage: ConsoleStage, page: Page, line: CutLine, number: int) ->
     """The page of a case over a line that can be cut."""
     stage.sign_in(page, CONSUL)
     page.goto(f"http://127.0.0.1:{line.port}/cases/{number}")
+
+
+def set_hidden(page: Page, *, is_hidden: bool) -> None:
+    """As if somebody went to another tab, or came back."""
+    page.evaluate(
+        """(hidden) => {
+          Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        is_hidden,
+    )
 
 
 def read_numbers(page: Page) -> list[int]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import random
 import threading
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from bot.context import Decision
+from bot.types import ConsoleNotice
 from tests.harness.messenger_drivers import TelegramPerson
 from tests.scenarios.console.conftest import (
     CONSUL,
@@ -79,3 +83,35 @@ def run_round(
     for text in set(texts) - set(gone):
         assert replies[text].status == 409
         assert text in replies[text].body and new[0] in replies[text].body
+
+
+@pytest.mark.parametrize("change", [{"sealed": True}, {"mission": "vn-hcmc"}])
+def test_a_case_that_is_closed_to_somebody_while_they_write_is_not_shown(
+    stage: ConsoleStage, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    number, _ = stage.open_case()
+    consul = stage.make_client(CONSUL)
+    store = stage.house.app.store
+
+    async def cross(*_: object) -> ConsoleNotice:
+        case = replace(store.get_case(number), **change)
+        store.commit_without_message(f"cross:{number}", Decision(case=case), stage.house.app.now())
+        return ConsoleNotice("cross", f"telegram:{CONSUL}", "refused", "-", number)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("adapters.console.acting.ActSender.send_event", cross)
+        answer = consul.act(number, "note", "길게 쓴 메모")
+    assert answer.status == 404 and "90일째" not in answer.body
+    assert "길게 쓴 메모</textarea>" in answer.body
+
+
+def test_of_a_case_that_was_merged_meanwhile_it_is_said_where_it_went(
+    stage: ConsoleStage,
+) -> None:
+    number, _ = stage.open_case()
+    consul = stage.make_client(CONSUL)
+    into, _ = stage.open_case()
+    assert consul.act(number, "merge", f"{into} 확인").status == 303
+    answer = consul.act(number, "reply", "늦은 답변", 9999)
+    assert answer.status == 422 and f"#{into}" in answer.body and "naru bind" not in answer.body
+    assert "늦은 답변</textarea>" in answer.body
