@@ -10,9 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
+from typing import Any
 
 import pytest
 
+from bot.admin.console.acts import ConsoleDesk
+from bot.context import Decision
 from tests.harness.messenger_drivers import TelegramPerson
 from tests.scenarios.console.conftest import (
     CONSUL,
@@ -38,6 +41,35 @@ def test_of_200_races_each_lets_one_reply_go(stage: ConsoleStage) -> None:
     sys.stdout.write(f"first of 200 races: {dict(first)}\n")
     assert len(first) == 3
     assert min(first.values()) >= LEAST_SHARE * 200
+
+
+@pytest.mark.parametrize("other", ["console", "topic"])
+def test_a_reply_that_comes_between_a_decision_and_its_commit_is_seen(
+    stage: ConsoleStage, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    number, _ = stage.open_case()
+    topic, seen = stage.room.wait_for_case(number), stage.read_record(number)[-1][0]
+    first, second = (stage.make_client(user) for user in (CONSUL, LAWYER))
+    decide, came = ConsoleDesk._decide_in_thread, []
+
+    def decide_late(*given: Any) -> Decision:
+        decision = decide(*given)
+        if not came:
+            came.append(other)
+            if other == "topic":
+                topic.says("먼저 온 답입니다.")
+            else:
+                assert second.act(number, "reply", "먼저 온 답입니다.", seen).status == 303
+            stage.wait_for_line(number, "먼저 온 답입니다.")
+        return decision
+
+    monkeypatch.setattr(ConsoleDesk, "_decide_in_thread", decide_late)
+    reply = first.act(number, "reply", "늦은 답입니다.", seen)
+    assert reply.status == 409
+    assert "늦은 답입니다.</textarea>" in reply.body
+    assert "먼저 온 답입니다." in reply.body
+    said = [line.text for _, line in stage.read_record(number) if line.author == "staff"]
+    assert said == ["먼저 온 답입니다."]
 
 
 def race(stage: ConsoleStage, rounds: int, chance: random.Random) -> Counter[str]:
