@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 
-from adapters.messaging.command_words import COMMAND_WORDS, ROOM_COMMANDS
-from bot.messages import Message, MessageKind
+from adapters.messaging.founder_channel import classify_words
+from bot.messages import Message
 from bot.store import InboxEvent
 from knowledge.types import Language
 
@@ -46,7 +46,7 @@ def parse_message(payload: str) -> Message | None:
     stored = json.loads(payload)
     if "chat" not in stored:
         return None
-    kind, command, text = _classify(stored["press"], stored["text"].strip())
+    kind, command, text = classify_words(stored["press"], stored["text"].strip())
     return Message(
         channel=WEB_CHANNEL,
         chat=stored["chat"],
@@ -58,13 +58,3 @@ def parse_message(payload: str) -> Message | None:
         locale=stored["lang"],
         chat_type="private",
     )
-
-
-def _classify(press: str, text: str) -> tuple[MessageKind, str, str]:
-    """The kind of a message, its command and its text."""
-    if press:
-        return "button", "", press
-    plain = COMMAND_WORDS.get(text.casefold(), "")
-    if plain and plain not in ROOM_COMMANDS:  # there are only founders here
-        return "command", plain, ""
-    return "text", "", text
