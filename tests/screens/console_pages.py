@@ -114,11 +114,11 @@ class _Stage:
         self.set_time(BEGIN - timedelta(hours=case.hours))
         founder = self.find_founder(case.founder, case.language)
         founder.sends_command(f"human {case.trouble}")
+        self.wait_until_quiet()
         thread = self.room.wait_for_case(number)
         assert isinstance(thread, TelegramPerson)
         user = LAWYER if case.seat == "lawyer" else thread.user
         staff = TelegramPerson(self.server, thread.chat, user, thread.thread)
-        self.wait_until_quiet()
         for text in (case.note and f"// {case.note}", case.reply):
             if text:
                 staff.says(text)
