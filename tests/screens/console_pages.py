@@ -60,9 +60,9 @@ def photograph_console(
             server.promote_to_admin(HANOI, user, name)
         port = find_free_port()
         with run_app(folder / "data", telegram=server, timings=timings, console_port=port) as house:
-            house.app.exam_files = [folder / "exam.yaml"]
             stage = _Stage(house, server, TelegramRoom(server, HANOI, TELEGRAM_ADMIN))
             stage.play_all()
+            house.app.exam_files = [folder / "exam.yaml"]
             with sync_playwright() as driver:
                 started = driver.chromium.launch(executable_path=browser, args=["--no-sandbox"])
                 plan = ""
@@ -114,6 +114,7 @@ class _Stage:
         self.set_time(BEGIN - timedelta(hours=case.hours))
         founder = self.find_founder(case.founder, case.language)
         founder.sends_command(f"human {case.trouble}")
+        wait_until(lambda: len(self.server.topics(HANOI)) >= number, PATIENCE_SECONDS)
         self.wait_until_quiet()
         thread = self.room.wait_for_case(number)
         assert isinstance(thread, TelegramPerson)
