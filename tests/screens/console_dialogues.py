@@ -48,17 +48,18 @@ CASES = (
     ),
 )  # fmt: skip
 
-# Questions for the log of answers, by their language.
+# Questions for the log of answers: language, founder, words, whether it helped them.
 QUESTIONS = (
-    ("ko", "이도윤", "해외에서 쓸 인증 받는 비용도 지원이 되나요? 얼마까지요?"),
-    ("en", "Jiwon Park", "We had no insurance. Will K-SURE still collect our money?"),
+    ("ko", "한지민", "해외에서 쓸 인증 받는 비용도 지원이 되나요? 얼마까지요?", True),
+    ("en", "Sora Lee", "We had no insurance. Will K-SURE still collect our money?", True),
     (
         "vi",
-        "Nguyễn Minh Anh",
+        "Trần Thu Hà",
         "Chi phí chứng nhận ở nước ngoài có được hỗ trợ không? Tối đa bao nhiêu?",
+        False,
     ),
-    ("ko", "최서연", "하노이에도 협의체가 있나요?"),
-    ("ko", "박지원", "수출 물류비도 지원되나요?"),
+    ("ko", "오세진", "하노이에도 협의체가 있나요?", False),
+    ("ko", "윤가온", "수출 물류비도 지원되나요?", True),
 )
 
 NOTICE_NAME = "가람시-물류비.md"

@@ -36,10 +36,11 @@ from tests.screens.photograph import shrink
 from tests.screens.play import BEGIN, HANOI, SEOUL, STAFF_NAME
 
 MISSION = "vn-hanoi"
-LAWYER, LAWYER_NAME = 2002, "정유진"
+LAWYER = 2002
+STAFF = ((TELEGRAM_ADMIN, STAFF_NAME, "diplomat"), (LAWYER, "정유진", "lawyer"))
 LOCALES = {"ko": "ko-KR", "en": "en-US"}
-PAGES = {"inbox": "/", "case": "/cases/3", "answers": "/answers", "figures": "/figures"}
-WIDTH, TALLEST = 1280, 1200  # CSS pixels
+PAGES = {"inbox": "/", "case": "/cases/3", "answers": "/answers"}
+WIDTH, TALLEST = 1280, 960  # CSS pixels
 MAX_PICTURE_BYTES = 120_000
 PATIENCE_SECONDS = 180.0
 
@@ -56,7 +57,7 @@ def photograph_console(
     timings = {"message_settle_time": timedelta(milliseconds=200)}
     with TelegramServer() as server:
         server.create_forum(HANOI, "하노이 협의체")
-        for user, name in ((TELEGRAM_ADMIN, STAFF_NAME), (LAWYER, LAWYER_NAME)):
+        for user, name, _ in STAFF:
             server.promote_to_admin(HANOI, user, name)
         port = find_free_port()
         with run_app(folder / "data", telegram=server, timings=timings, console_port=port) as house:
@@ -113,8 +114,13 @@ class _Stage:
     def play(self, number: int, case: ScreenCase) -> None:
         self.set_time(BEGIN - timedelta(hours=case.hours))
         founder = self.find_founder(case.founder, case.language)
-        founder.sends_command(f"human {case.trouble}")
-        wait_until(lambda: len(self.server.topics(HANOI)) >= number, PATIENCE_SECONDS)
+        founder.says(case.trouble)
+        wait_until(
+            lambda: self.has_case(number) or find_keys(founder, "human", "none"), PATIENCE_SECONDS
+        )
+        if not self.has_case(number):
+            founder.presses(find_keys(founder, "human", "none")[-1])
+        wait_until(lambda: self.has_case(number), PATIENCE_SECONDS)
         self.wait_until_quiet()
         thread = self.room.wait_for_case(number)
         assert isinstance(thread, TelegramPerson)
@@ -128,20 +134,38 @@ class _Stage:
             founder.says(case.thanks)
             self.wait_until_quiet()
 
+    def has_case(self, number: int) -> bool:
+        """Whether the room has a topic for case `number`."""
+        return len(self.server.topics(HANOI)) >= number
+
     def play_all(self) -> None:
         """All cases and questions, up to the moment of the pictures."""
         self.set_time(BEGIN - timedelta(hours=max(case.hours for case in CASES) + 1))
         app = self.house.app
         bind_room(self.house, MISSION, self.room)
-        lawyer = StaffMember(
-            MISSION, "telegram", str(LAWYER), LAWYER_NAME, "lawyer", "test", app.now()
+        members = (
+            StaffMember(
+                MISSION,
+                "telegram",
+                str(user),
+                name,
+                role,
+                "test",
+                app.now(),
+                is_lead=role == "diplomat",
+            )
+            for user, name, role in STAFF
         )
-        app.store.commit_without_message("staff", Decision(new_staff=(lawyer,)), app.now())
+        app.store.commit_without_message("staff", Decision(new_staff=tuple(members)), app.now())
         for number, case in enumerate(CASES, 1):
             self.play(number, case)
-        for minutes, (language, name, question) in enumerate(QUESTIONS, -len(QUESTIONS)):
-            self.set_time(BEGIN + timedelta(minutes=5 * minutes))
-            self.find_founder(name, language).says(question)
+        for number, (language, name, question, helped) in enumerate(QUESTIONS, -len(QUESTIONS)):
+            self.set_time(BEGIN + timedelta(minutes=5 * number))
+            founder = self.find_founder(name, language)
+            founder.says(question)
+            wait_until(founder.button_keys, PATIENCE_SECONDS)
+            if helped and (keys := find_keys(founder, "ok", "offer")):
+                founder.presses(keys[0])
             self.wait_until_quiet()
         self.set_time(BEGIN)
 
@@ -173,3 +197,8 @@ class _Stage:
     def reload_until(self, page: Page, selector: str) -> None:
         """Load the page again until there is such an element."""
         wait_until(lambda: page.reload() and page.locator(selector).count(), PATIENCE_SECONDS)
+
+
+def find_keys(person: TelegramPerson, *kinds: str) -> list[str]:
+    """The keys of a person's buttons that are of one of these kinds, the newest last."""
+    return [key for key in person.button_keys() if key.partition(":")[0] in kinds]
