@@ -45,7 +45,7 @@ def find_free_port() -> int:
 
 async def play_on_console(app: App, play: Play, library: Path) -> list[str]:
     """Hand a case over, and open the console to whom it went until the input ends or a signal does;
-    the steps that did not happen. Raises NothingToServe if the port has been taken meanwhile."""
+    the steps that did not happen. Raises NothingToServe if the port has been taken since."""
 
     def tell(key: str, account: str, text: str) -> None:
         app.store.console.notices.tell(key, account, text, app.now())
@@ -78,7 +78,7 @@ async def _open_for_staff(stage: DemoRun) -> None:
 
 @asynccontextmanager
 async def _serve_console(app: App) -> AsyncIterator[Lines]:
-    """The console, open meanwhile; what is typed, and AWAKE when something was done there."""
+    """The console, open within the block; what is typed, and AWAKE when something was done there."""
     lines, loop = read_lines(), asyncio.get_running_loop()
 
     async def commit(events: Sequence[InboxEvent]) -> int:
