@@ -5,20 +5,19 @@ from __future__ import annotations
 import random
 import sys
 import threading
-from dataclasses import replace
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from html import escape
 from typing import Any
 
 import pytest
 
-from bot.context import Decision
-from bot.types import ConsoleNotice
 from bot.admin.console.acts import ConsoleDesk
 from bot.context import Decision
+from bot.types import ConsoleNotice
 from tests.harness.messenger_drivers import TelegramPerson
 from tests.scenarios.console.conftest import (
     CONSUL,
@@ -29,7 +28,9 @@ from tests.scenarios.console.conftest import (
     ConsoleStage,
 )
 
-HEAD_START_SECONDS = 0.3  # at most, of the topic before each console: its words settle before they go on
+HEAD_START_SECONDS = (
+    0.3  # at most, of the topic before each console: its words settle before they go on
+)
 LEAST_FIRST = 10  # of 200: how often each of the three is to be first, if they are to be races
 
 
@@ -121,7 +122,9 @@ def run_round(
     assert gone == [text for text in new[:1] if text != from_topic]  # only ahead of the topic's
     for text in set(texts) - set(gone):
         assert replies[text].status == 409
-        assert text in replies[text].body and new[0] in replies[text].body
+        assert f">{escape(text)}</textarea>" in replies[text].body
+        assert escape(new[0]) in replies[text].body
+    return texts.get(new[0], "topic")
 
 
 @pytest.mark.parametrize("change", [{"sealed": True}, {"mission": "vn-hcmc"}])
@@ -154,9 +157,6 @@ def test_of_a_case_that_was_merged_meanwhile_it_is_said_where_it_went(
     answer = consul.act(number, "reply", "늦은 답변", 9999)
     assert answer.status == 422 and f"#{into}" in answer.body and "naru bind" not in answer.body
     assert "늦은 답변</textarea>" in answer.body
-        assert f">{escape(text)}</textarea>" in replies[text].body
-        assert escape(new[0]) in replies[text].body
-    return texts.get(new[0], "topic")
 
 
 def start_at_once(acts: Sequence[Callable[[], object]], pauses: Sequence[float]) -> None:
@@ -173,4 +173,3 @@ def start_at_once(acts: Sequence[Callable[[], object]], pauses: Sequence[float])
         one.start()
     for one in threads:
         one.join(PATIENCE)
-
