@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.console.acting import ActSender
 from adapters.console.live.due_times import DueTimes
@@ -29,14 +30,15 @@ from adapters.console.security import (
     SESSION_COOKIE,
     PageHandler,
     add_headers,
+    is_own_request,
     is_same,
     list_own_names,
     make_form_token,
-    read_form,
     read_host_name,
     refuse_foreign_posts,
 )
 from adapters.messaging.messenger import CommitEvents
+from adapters.messaging.request_body import UNSTORABLE, read_form
 from ingest.formats.limits import FILE_MAX_BYTES
 from knowledge.types import Language
 
@@ -98,7 +100,9 @@ async def refuse_foreign_hosts(request: web.Request, handler: PageHandler) -> we
 @web.middleware
 async def require_person(request: web.Request, handler: PageHandler) -> web.StreamResponse:
     """Find who is signed in; anybody else is led to the sign-in page. A form must carry the token of
-    its session. Raises HTTPUnauthorized and HTTPForbidden."""
+    its session. Raises HTTPBadRequest, HTTPUnauthorized and HTTPForbidden."""
+    if UNSTORABLE.search(f"{request.path}?{request.query_string}"):
+        raise web.HTTPBadRequest
     if request.path.startswith(OPEN_PATHS):
         if request.method == "POST":
             await read_form(request)
@@ -146,32 +150,47 @@ def recognise(request: web.Request) -> ConsoleUser | None:
 
 @web.middleware
 async def show_errors(request: web.Request, handler: PageHandler) -> web.StreamResponse:
-    """A page instead of a bare line for what went wrong."""
+    """A page instead of a bare line for what went wrong, with the words that were not taken."""
     try:
         return await handler(request)
     except web.HTTPRedirection:
         raise
-    except web.HTTPException as error:
-        language = find_language(request)
-        detail = error.text or ""
-        key = f"error.status_{error.status}"
-        if key in load_texts() and not is_own_text(error):
-            detail = render_text(key, language)
-        status, person = error.status, request.get(PERSON)
-        return render_page("error.html", language, person, status=status, detail=detail)
-    except Exception as error:  # a page that fails is a page too, and the console goes on
-        if isinstance(error, ConnectionError) or request.path.endswith(BY_ITSELF):
+    except web.HTTPException as caught:
+        error = caught
+    except SQLAlchemyError:
+        log.exception("a page of the console failed")
+        error = web.HTTPServiceUnavailable()
+    except Exception as caught:  # a page that fails is a page too, and the console goes on
+        if isinstance(caught, ConnectionError) or request.path.endswith(BY_ITSELF):
             raise  # nobody is there, or something was sent before
         log.exception("the console could not show %s", request.match_info.route.resource)
-        language = find_language(request)
-        detail = render_text("error.status_500", language)
-        return render_page("error.html", language, request.get(PERSON), status=500, detail=detail)
+        error = web.HTTPInternalServerError()
+    language, detail = find_language(request), error.text or ""
+    key = f"error.status_{error.status}"
+    if key in load_texts() and not is_own_text(error):
+        detail = render_text(key, language)
+    return render_page(
+        "error.html", language, request.get(PERSON), status=error.status, detail=detail,
+        kept=await find_words(request),
+    )  # fmt: skip
 
 
 def find_language(request: web.Request) -> Language:
     """The language of a session, else of the browser."""
     person = request.get(PERSON)
     return person.session.language if person else choose_language(request)
+
+
+async def find_words(request: web.Request) -> str:
+    """What somebody wrote in the form of a request; "" in none of ours."""
+    if request.method != "POST" or not is_own_request(request):
+        return ""
+    try:
+        await read_form(request)
+    except web.HTTPException:
+        return ""
+    words = (await request.post()).get("text", "")
+    return words if isinstance(words, str) else ""
 
 
 def is_own_text(error: web.HTTPException) -> bool:

@@ -34,6 +34,25 @@ def test_a_reply_from_the_console_reaches_the_founder_and_the_thread(
     expect(page.locator("#record")).to_contain_text("내일 보내겠습니다.")  # without a reload
 
 
+def test_words_that_were_not_taken_are_kept(stage: ConsoleStage, page: Page) -> None:
+    number, _ = stage.open_case()
+    stage.sign_in(page, CONSUL)
+    page.goto(f"{stage.url}/cases/{number}")
+    page.get_by_label("답변", exact=True).fill("오래 쓴 답변입니다.")
+    sessions, now = stage.house.app.store.console.sessions, stage.house.app.now
+    sessions.revoke(f"telegram:{CONSUL}", now())
+    page.get_by_role("button", name="답변 보내기").click()
+    expect(page.locator("#kept")).to_have_value("오래 쓴 답변입니다.")
+    stage.sign_in(page, CONSUL)
+    for _ in range(2):
+        page.goto(f"{stage.url}/cases/{number}")
+        expect(page.get_by_label("답변", exact=True)).to_have_value("오래 쓴 답변입니다.")
+    page.get_by_role("button", name="답변 보내기").click()
+    expect(page.locator("#record")).to_contain_text("오래 쓴 답변입니다.")
+    page.goto(f"{stage.url}/cases/{number}")
+    expect(page.get_by_label("답변", exact=True)).to_have_value("")
+
+
 def test_of_two_replies_the_later_is_held_back_with_its_draft(
     stage: ConsoleStage, browser: Browser, page: Page
 ) -> None:
@@ -61,6 +80,12 @@ def test_of_two_replies_the_later_is_held_back_with_its_draft(
     other.context.close()
 
 
+def press(page: Page, key: str) -> None:
+    """Press a key, once the page's script listens to it."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(key)
+
+
 def test_a_case_is_claimed_answered_and_resolved_by_keys_alone(
     stage: ConsoleStage, page: Page
 ) -> None:
@@ -68,35 +93,35 @@ def test_a_case_is_claimed_answered_and_resolved_by_keys_alone(
     stage.sign_in(page, CONSUL)
     link = page.locator(f"#list a[href='/cases/{number}']")
     for _ in range(page.locator("#list .question a").count()):
-        page.keyboard.press("j")
+        press(page, "j")
         if link.evaluate("(one) => one === document.activeElement"):
             break
     page.keyboard.press("Enter")
     page.wait_for_url(f"{stage.url}/cases/{number}")
-    page.keyboard.press("c")
+    press(page, "c")
     expect(page.locator("#state")).to_contain_text("김영사")
-    page.keyboard.press("n")
+    press(page, "n")
     page.keyboard.type("재외공관 기록을 먼저 보겠습니다")
     page.reload()  # the draft outlives it
     expect(page.locator("#note")).to_have_value("재외공관 기록을 먼저 보겠습니다")
     page.locator("#note").press("Control+Enter")
     expect(page.locator("#record .line.note")).to_contain_text("재외공관 기록을")
     expect(page.locator("#note")).to_have_value("")
-    page.keyboard.press("r")
+    press(page, "r")
     page.keyboard.type("rce 계약서를 보내 주십시오.")  # letters that are keys elsewhere
     page.keyboard.press("Control+Enter")
     expect(page.locator("#record .line.staff")).to_contain_text("rce 계약서를")
     founder.hears("rce 계약서를")
-    page.keyboard.press("e")
+    press(page, "e")
     expect(page.locator("#state")).to_contain_text("종결")
     assert not any("재외공관 기록을" in text for text in founder.received_texts())
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.get_by_role("dialog")).to_contain_text("단축키")
     page.keyboard.press("Escape")
     page.goto(f"{stage.url}/sessions")
     page.get_by_role("button", name="글자 단축키 끄기").click()
     page.goto(f"{stage.url}/cases/{number}")
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.get_by_role("dialog")).not_to_be_visible()
 
 

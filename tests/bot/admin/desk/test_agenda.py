@@ -99,7 +99,7 @@ def test_resolutions_come_back_with_what_became_of_them() -> None:
 
 def test_without_a_meeting_the_paper_says_how_one_is_planned() -> None:
     agenda = replace(make_agenda([]), meeting=None)
-    assert "예정된 회의가 없습니다." == build_agenda_paper(agenda, "ko").facts[0]
+    assert build_agenda_paper(agenda, "ko").facts[0] == "예정된 회의가 없습니다."
 
 
 def test_the_chart_has_the_figures_of_its_table() -> None:
