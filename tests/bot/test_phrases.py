@@ -18,9 +18,8 @@ import bot
 from bot.buttons import CaseAction
 from bot.missions.missions import Missions
 from bot.phrases import PHRASES_FOLDER, render_phrase
-from bot.routing.route import CASE_TAKING_STATUSES
 from bot.routing.route_text import BASIS_NOTE_KEYS
-from bot.types import Author, Basis, CaseState, Urgency
+from bot.types import Author, Basis, BodyStatus, CaseState, Urgency
 from knowledge.types import LANGUAGES, Language, Verdict
 
 PHRASES: dict[str, dict[str, str]] = {
@@ -165,8 +164,8 @@ def test_every_state_a_case_or_mission_can_have_has_its_word() -> None:
         *(f"staff.urgency_{urgency}" for urgency in get_args(Urgency)),
         *(f"staff.line_{author}" for author in get_args(Author)),
         *(f"founder.language_{language}" for language in LANGUAGES),
-        *(f"routing.own_{status}" for status in CASE_TAKING_STATUSES),
-        *(f"routing.other_{status}" for status in CASE_TAKING_STATUSES),
+        *(f"routing.own_{status}" for status in get_args(BodyStatus)),
+        *(f"routing.other_{status}" for status in get_args(BodyStatus)),
         *(f"routing.kind_{kind}" for kind in sorted({m.kind for m in Missions.load()})),
         *(f"routing.{note}" for note in BASIS_NOTE_KEYS.values()),
         *(f"routing.{basis}" for basis in set(get_args(Basis)) - {*BASIS_NOTE_KEYS, "staff"}),
