@@ -1,4 +1,4 @@
-"""Mails to staff without a messenger: the number of a case and a link to its page."""
+"""Mails to staff without a messenger: the number of a case, if there is one, and a link."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from adapters.email.errors import translate_smtp_errors
 from adapters.email.message_ids import digest_key
 from adapters.email.servers import MailServer, parse_server
 from adapters.errors import SettingsError
+from bot.admin.console.mail_notices import withhold
 from bot.delivery.channel import PlatformMessage
 from bot.errors import DeliveryRefused
 
@@ -58,14 +59,15 @@ class StaffMail:
         mail = EmailMessage(policy=MAIL_POLICY.clone(cte_type="7bit"))
         mail["From"] = MailAddress("Naru", addr_spec=self.sender)
         mail["To"] = MailAddress(addr_spec=recipient)
-        mail["Subject"] = f"Naru #{parcel.thread}"
+        mail["Subject"] = f"Naru #{parcel.thread}" if parcel.thread else "Naru"
         mail["Date"] = format_datetime(self.now())
         domain = self.sender.rpartition("@")[2]
         mail["Message-ID"] = f"<naru.console.{digest_key(parcel.key)}@{domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"
-        link = f"{self.console.rstrip('/')}/cases/{parcel.thread}"
-        mail.set_content(f"{parcel.content.text}\n\n{link}\n")
+        page = f"cases/{parcel.thread}" if parcel.thread else ""
+        text = withhold(parcel.content.text, parcel.thread)
+        mail.set_content(f"{text}\n\n{self.console.rstrip('/')}/{page}\n")
         return mail
 
     def _connect(self) -> SMTP:
