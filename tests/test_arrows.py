@@ -97,6 +97,7 @@ MAY_CATCH = {
     "adapters.messaging.supervision": "sqlalchemy.exc",
     "adapters.kakao.receiver": "sqlalchemy.exc",
     "adapters.web.site": "sqlalchemy.exc",
+    "adapters.console.site": "sqlalchemy.exc",
 }
 
 

@@ -20,7 +20,8 @@ from adapters.cli.app import app
 from adapters.settings import Settings
 from bot.types import RetentionPeriods
 from ingest.document.sidecar import SIDECAR_FIELDS, parse_sidecar, split_front_matter
-from ingest.passages.phrase_files import PhraseFile, read_phrases
+from ingest.passages.phrase_files import PhraseFile
+from ingest.passages.phrases import read_phrases
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / name for name in ("README.md", "README.ko.md", "README.vi.md")]

@@ -18,7 +18,9 @@ PAGES = [
 FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
 MAX_PICTURE_BYTES = 150_000
+MAX_CONSOLE_PICTURE_BYTES = 120_000
 MAX_README_LINES = 150
+READMES = ("README.md", "README.ko.md", "README.vi.md")
 
 
 def strip_code(text: str) -> str:
@@ -69,6 +71,10 @@ def test_every_picture_is_shown_and_small() -> None:
     assert len(pictures) == 12
     assert [one.name for one in pictures if f"(screens/{one.name})" not in index] == []
     assert [one.name for one in pictures if one.stat().st_size > MAX_PICTURE_BYTES] == []
+    console = sorted((ROOT / "docs/pictures").glob("console-*.png"))
+    shown = "".join((ROOT / name).read_text("utf-8") for name in READMES)
+    assert [one.name for one in console if f"docs/pictures/{one.name}" not in shown] == []
+    assert [one.name for one in console if one.stat().st_size > MAX_CONSOLE_PICTURE_BYTES] == []
 
 
 def test_a_heading_s_anchor_is_github_s() -> None:
@@ -77,7 +83,7 @@ def test_a_heading_s_anchor_is_github_s() -> None:
 
 
 def test_the_readmes_are_short() -> None:
-    for name in ("README.md", "README.ko.md", "README.vi.md"):
+    for name in READMES:
         lines = (ROOT / name).read_text("utf-8").splitlines()
         assert 50 <= len(lines) <= MAX_README_LINES, name
 

@@ -66,7 +66,7 @@ class ConsoleUser:
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether they proved who they are short enough ago for a sealed case."""
-        return now - self.session.confirmed_at <= CONFIRMED_FOR
+        return abs(now - self.session.confirmed_at) <= CONFIRMED_FOR  # to come: by a wrong clock
 
 
 def find_person(

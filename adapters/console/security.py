@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import secrets
@@ -19,7 +18,6 @@ PageHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SESSION_COOKIE = "__Host-naru"
 SIGN_IN_COOKIE = "__Host-naru-sign-in"
 NONCE_BYTES = 16
-FORM_SECONDS = 10.0  # for a form to come in
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -65,18 +63,6 @@ def read_host_name(request: web.Request) -> str:
         return ""
 
 
-async def read_form(request: web.Request) -> None:
-    """Read the form of a request; `request.post()` has it at once after that. Raises HTTPBadRequest
-    for what is none, HTTPRequestTimeout for one that comes too slowly."""
-    try:
-        async with asyncio.timeout(FORM_SECONDS):
-            await request.post()
-    except TimeoutError as error:
-        raise web.HTTPRequestTimeout from error
-    except (ValueError, LookupError, web.RequestPayloadError) as error:
-        raise web.HTTPBadRequest from error
-
-
 def read_next(target: str) -> str:
     """The path of this site to go on to; "/" for any other address."""
     try:
@@ -94,8 +80,8 @@ def is_own_request(request: web.Request) -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc == request.host
+    scheme, _, place = request.headers.get("Origin", "").partition("://")
+    return bool(scheme) and place == request.host
 
 
 def set_cookie(response: web.StreamResponse, name: str, value: str, seconds: int) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.console.acting import ActSender
 from adapters.console.live.due_times import DueTimes
@@ -28,18 +30,21 @@ from adapters.console.security import (
     SESSION_COOKIE,
     PageHandler,
     add_headers,
+    is_own_request,
     is_same,
     list_own_names,
     make_form_token,
-    read_form,
     read_host_name,
     refuse_foreign_posts,
 )
 from adapters.messaging.messenger import CommitEvents
+from adapters.messaging.request_body import UNSTORABLE, read_form
 from ingest.formats.limits import FILE_MAX_BYTES
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
+
+log = logging.getLogger(__name__)
 
 FORM_LIMIT_BYTES = 200_000
 UPLOAD_PATH = "/documents"  # whose forms carry files, of admins
@@ -94,7 +99,9 @@ async def refuse_foreign_hosts(request: web.Request, handler: PageHandler) -> we
 @web.middleware
 async def require_person(request: web.Request, handler: PageHandler) -> web.StreamResponse:
     """Find who is signed in; anybody else is led to the sign-in page. A form must carry the token of
-    its session. Raises HTTPUnauthorized and HTTPForbidden."""
+    its session. Raises HTTPBadRequest, HTTPUnauthorized and HTTPForbidden."""
+    if UNSTORABLE.search(f"{request.path}?{request.query_string}"):
+        raise web.HTTPBadRequest
     if request.path.startswith(OPEN_PATHS):
         if request.method == "POST":
             await read_form(request)
@@ -142,19 +149,38 @@ def recognise(request: web.Request) -> ConsoleUser | None:
 
 @web.middleware
 async def show_errors(request: web.Request, handler: PageHandler) -> web.StreamResponse:
-    """A page instead of a bare line for what went wrong."""
+    """A page instead of a bare line for what went wrong, with the words that were not taken."""
     try:
         return await handler(request)
     except web.HTTPRedirection:
         raise
-    except web.HTTPException as error:
-        person = request.get(PERSON)
-        language = person.session.language if person else choose_language(request)
-        detail = error.text or ""
-        key = f"error.status_{error.status}"
-        if key in load_texts() and not is_own_text(error):
-            detail = render_text(key, language)
-        return render_page("error.html", language, person, status=error.status, detail=detail)
+    except web.HTTPException as caught:
+        error = caught
+    except SQLAlchemyError:
+        log.exception("a page of the console failed")
+        error = web.HTTPServiceUnavailable()
+    person = request.get(PERSON)
+    language = person.session.language if person else choose_language(request)
+    detail = error.text or ""
+    key = f"error.status_{error.status}"
+    if key in load_texts() and not is_own_text(error):
+        detail = render_text(key, language)
+    return render_page(
+        "error.html", language, person, status=error.status, detail=detail,
+        kept=await find_words(request),
+    )  # fmt: skip
+
+
+async def find_words(request: web.Request) -> str:
+    """What somebody wrote in the form of a request; "" in none of ours."""
+    if request.method != "POST" or not is_own_request(request):
+        return ""
+    try:
+        await read_form(request)
+    except web.HTTPException:
+        return ""
+    words = (await request.post()).get("text", "")
+    return words if isinstance(words, str) else ""
 
 
 def is_own_text(error: web.HTTPException) -> bool:

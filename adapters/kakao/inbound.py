@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from adapters.messaging.command_words import COMMAND_WORDS, ROOM_COMMANDS
+from adapters.messaging.founder_channel import classify_words
 from adapters.messaging.messenger import MESSAGE_SETTLE_TIME
 from adapters.messaging.relevance import keep_relevant
 from adapters.messaging.request_body import MalformedRequest, parse_json
-from bot.messages import Message, MessageKind
+from bot.messages import Message
 from bot.phrases import render_phrase
 from bot.store import InboxEvent
 from knowledge.types import LANGUAGES, Language
@@ -118,7 +118,7 @@ def parse_message(payload: str) -> Message | None:
     stored = json.loads(payload)
     if "user" not in stored or stored["press"] == READ_KEY:
         return None
-    kind, command, text = _classify(stored["press"], stored["text"].strip())
+    kind, command, text = classify_words(stored["press"], stored["text"].strip())
     return Message(
         channel="kakao",
         chat=stored["user"],
@@ -130,19 +130,6 @@ def parse_message(payload: str) -> Message | None:
         locale=stored["lang"],
         chat_type="private",
     )
-
-
-def _classify(press: str, text: str) -> tuple[MessageKind, str, str]:
-    """The kind of a message, its command and its text."""
-    if press:
-        return "button", "", press
-    plain = COMMAND_WORDS.get(text.casefold(), "")
-    if plain and plain not in ROOM_COMMANDS:  # there are only founders here
-        return "command", plain, ""
-    word, _, argument = text.removeprefix("/").partition(" ")
-    if text.startswith("/") and (command := COMMAND_WORDS.get(word.casefold())):
-        return "command", command, argument.strip()
-    return ("text" if text else "other"), "", text
 
 
 def _find(where: Any, name: str) -> Mapping[str, Any]:

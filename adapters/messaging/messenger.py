@@ -107,3 +107,24 @@ class Receiver(Protocol):
     async def collect_health(self, now: datetime) -> dict[str, object]:
         """What `/health` shows of this messenger: under its name a ReceiverState, and more."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReceiver:
+    """Of a channel whose events come in through a site of its own, which `name` names."""
+
+    name: str
+
+    async def run(self) -> None:
+        """Returns at once."""
+
+    async def stop(self) -> None:
+        """Nothing to close."""
+
+    def list_routes(self) -> Mapping[str, RequestHandler]:
+        """None: the site has its own."""
+        return {}
+
+    async def collect_health(self, now: datetime) -> dict[str, object]:  # noqa: ARG002
+        """It is on."""
+        return {self.name: "on"}

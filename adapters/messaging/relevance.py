@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from adapters.messaging.request_body import UNSTORABLE
 from bot.messages import EMPTY_PAYLOAD, Message
 from bot.store import InboxEvent
 
 # What reading an event raises that has a shape which its platform never had.
 ODD_SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL, and half a character
 
 
 def keep_relevant(event: InboxEvent, parse_message: Callable[[str], Message | None]) -> InboxEvent:
@@ -45,4 +44,4 @@ def _make_storable(event: InboxEvent) -> InboxEvent:
 
 
 def _clean(name: str) -> str:
-    return _UNSTORABLE.sub("?", name)
+    return UNSTORABLE.sub("?", name)

@@ -16,6 +16,7 @@ from adapters.messaging.messenger import (
     MessengerCheck,
     Receiver,
     RunWhileLeading,
+    SiteReceiver,
 )
 from adapters.serve.timings import ServeTimings
 from bot.messages import File
@@ -247,21 +248,20 @@ def _connect_kakao(
 
 def _connect_console(app: App) -> Connection:
     from adapters.serve.console_room.channel import ConsoleChannel
-    from adapters.serve.console_room.receiver import ConsoleReceiver
     from adapters.serve.console_room.staff_mail import open_staff_mail
 
     def tell(key: str, account: str, text: str) -> None:
         app.store.console.notices.tell(key, account, text, app.now())
 
-    mail = open_staff_mail(app.settings, app.now)
-    return Connection(ConsoleChannel(tell, mail), ConsoleReceiver())
+    channel = ConsoleChannel(tell, open_staff_mail(app.settings, app.now))
+    return Connection(channel, SiteReceiver(channel.name))
 
 
 def _connect_web(app: App) -> Connection:
     from adapters.web.channel import WebChannel
-    from adapters.web.receiver import WebReceiver
 
-    return Connection(WebChannel(app.store, app.now), WebReceiver())
+    channel = WebChannel(app.store, app.now)
+    return Connection(channel, SiteReceiver(channel.name))
 
 
 def _open_email(settings: Settings, fetch: FetchFile) -> EmailChannel:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, TypedDict
 from pydantic import SecretStr
 
 from adapters.settings.fields import SettingFields
-from bot.types import RetentionPeriods
 
 if TYPE_CHECKING:
     from bot.context import QuestionRate
     from bot.messages import Address
-    from bot.types import FounderRules
+    from bot.types import FounderRules, RetentionPeriods
 
 # The setting without which a messenger is off.
 CHANNEL_TOKENS = {
@@ -51,6 +50,8 @@ class Settings(SettingFields):
     @property
     def retention(self) -> RetentionPeriods:
         """How long what is kept."""
+        from bot.types import RetentionPeriods  # like the rules below: who only ingests needs none
+
         names = (field.name for field in fields(RetentionPeriods))
         return RetentionPeriods(
             **{name: timedelta(days=getattr(self, f"keep_{name}_days")) for name in names}

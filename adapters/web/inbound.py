@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import timedelta
 
-from adapters.messaging.command_words import COMMAND_WORDS, ROOM_COMMANDS
-from bot.messages import Message, MessageKind
+from adapters.messaging.founder_channel import classify_words
+from bot.messages import Message
 from bot.store import InboxEvent
 from knowledge.types import Language
 
@@ -17,7 +18,7 @@ WEB_CHANNEL = "web"
 @dataclass(frozen=True, slots=True)
 class WebWords:
     """What a founder sent in the chat `chat`: typed words, or the `press` of the button whose key it
-    is. `id` names the form, so that sending it twice does nothing more."""
+    is. `id` names the form."""
 
     id: str
     chat: str
@@ -28,16 +29,24 @@ class WebWords:
 
 def build_event(words: WebWords, settle_time: timedelta) -> InboxEvent:
     """The inbox row of what was sent. Typed words wait `settle_time` for the next, so that both become
-    one question."""
+    one question. Sending the same twice does nothing more."""
+    key = name_event(words)
     payload = {
-        "id": words.id, "chat": words.chat, "lang": words.language, "text": words.text,
+        "id": key, "chat": words.chat, "lang": words.language, "text": words.text,
         "press": words.press,
     }  # fmt: skip
     account = f"{WEB_CHANNEL}:{words.chat}"
     return InboxEvent(
-        WEB_CHANNEL, f"{words.chat}:{words.id}", account, json.dumps(payload, ensure_ascii=False),
+        WEB_CHANNEL, f"{words.chat}:{key}", account, json.dumps(payload, ensure_ascii=False),
         settle_delay=timedelta() if words.press else settle_time, person=account, sender=account,
     )  # fmt: skip
+
+
+def name_event(words: WebWords) -> str:
+    """What is the same for the same words in the same form. Who goes back to a page sends its form again
+    with other words: those are others."""
+    parts = json.dumps([words.chat, words.id, words.text, words.press])
+    return hashlib.sha256(parts.encode()).hexdigest()[:40]
 
 
 def parse_message(payload: str) -> Message | None:
@@ -46,7 +55,7 @@ def parse_message(payload: str) -> Message | None:
     stored = json.loads(payload)
     if "chat" not in stored:
         return None
-    kind, command, text = _classify(stored["press"], stored["text"].strip())
+    kind, command, text = classify_words(stored["press"], stored["text"].strip())
     return Message(
         channel=WEB_CHANNEL,
         chat=stored["chat"],
@@ -58,13 +67,3 @@ def parse_message(payload: str) -> Message | None:
         locale=stored["lang"],
         chat_type="private",
     )
-
-
-def _classify(press: str, text: str) -> tuple[MessageKind, str, str]:
-    """The kind of a message, its command and its text."""
-    if press:
-        return "button", "", press
-    plain = COMMAND_WORDS.get(text.casefold(), "")
-    if plain and plain not in ROOM_COMMANDS:  # there are only founders here
-        return "command", plain, ""
-    return "text", "", text

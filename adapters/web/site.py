@@ -7,6 +7,7 @@ which only a digest is kept.
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import ipaddress
 import logging
@@ -19,7 +20,8 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.messaging.messenger import CommitEvents
-from adapters.web.inbound import WebWords, build_event
+from adapters.messaging.request_body import read_form
+from adapters.web.inbound import WebWords, build_event, name_event
 from adapters.web.limits import WORDS_LIMIT_CHARACTERS, SendRate
 from adapters.web.rendering import FOLDER, render_ask_page
 from bot.messages import Content
@@ -29,8 +31,12 @@ from knowledge.types import LANGUAGES, Language
 
 log = logging.getLogger(__name__)
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 TOKEN_BYTES, CHAT_DIGITS = 32, 32
+FIRST_FORM_CHARACTERS, FORM_NAME_CHARACTERS = 43, 64  # of the first form's name; of any
 FORM_LIMIT_BYTES = 64_000
+MOST_WAITING = 32  # pages that wait for their answer at the same time
 ANSWER_SECONDS, LOOK_SECONDS = 8.0, 0.1  # that a page waits for the answer, and between two looks
 
 
@@ -47,6 +53,7 @@ class AskSite:
     settle_time: timedelta = timedelta()
     answer_seconds: float = ANSWER_SECONDS
     rate: SendRate = field(default_factory=SendRate)
+    waits: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_WAITING))
 
     def build(self) -> web.Application:
         """The application to be mounted at /ask."""
@@ -67,13 +74,18 @@ class AskSite:
         return await self._render_talk(request, request.match_info["token"])
 
     async def _take_first(self, request: web.Request) -> web.Response:
-        return await self._take(request, secrets.token_urlsafe(TOKEN_BYTES))
+        """What is sent from the first page once more, as by a double click, is of the same conversation."""
+        await read_form(request)
+        return await self._take(request, name_token(str((await request.post()).get("id", ""))))
 
     async def _take_next(self, request: web.Request) -> web.Response:
+        """What is sent to a conversation that is gone stays in the form of a new one."""
         token = request.match_info["token"]
-        chat = name_chat(token)
-        if not await asyncio.to_thread(self.store.web_lines.list_lines, chat):
-            return await self._render_talk(request, token)
+        await read_form(request)
+        if not await asyncio.to_thread(self.store.web_lines.list_lines, name_chat(token)):
+            draft = str((await request.post()).get("text", ""))[:WORDS_LIMIT_CHARACTERS]
+            said = render_phrase("web.unknown", read_language(request))
+            return self._render(request, problem=said, status=404, draft=draft)
         return await self._take(request, token)
 
     async def _take(self, request: web.Request, token: str) -> web.Response:
@@ -81,8 +93,9 @@ class AskSite:
         form, with the reason."""
         form = await request.post()
         text = str(form.get("text", "")).replace("\r\n", "\n").strip()
+        sent_at = self.now()  # before the answer, however soon that comes
         words = WebWords(
-            str(form.get("id") or secrets.token_urlsafe(9))[:40], name_chat(token),
+            str(form.get("id") or name_form())[:FORM_NAME_CHARACTERS], name_chat(token),
             read_language(request, str(form.get("lang", ""))), text, str(form.get("press", ""))[:64],
         )  # fmt: skip
         if problem := self._find_problem(request, words):
@@ -94,8 +107,8 @@ class AskSite:
             await self.commit([build_event(words, self.settle_time)])
             shown = await self._name_press(words) if words.press else words.text
             await asyncio.to_thread(
-                lines.add, f"own:{words.chat}:{words.id}", words.chat, Content(shown),
-                self.now(), is_naru=False,
+                lines.add, f"own:{name_event(words)}", words.chat, Content(shown), sent_at,
+                is_naru=False,
             )  # fmt: skip
         except SQLAlchemyError:
             log.exception("what a founder sent on the page could not be kept")
@@ -123,14 +136,17 @@ class AskSite:
         return next((one.label for one in buttons if one.key == words.press), words.press)
 
     async def _await_answer(self, chat: str) -> None:
-        """Wait until everything is said that is to be said now; what takes longer is read later."""
+        """Wait until everything is said that is to be said now; what takes longer is read later, and
+        so is it where many wait already, whose looks would slow down everybody's answer."""
+        if self.waits.locked():
+            return
         loop = asyncio.get_running_loop()
         end = loop.time() + self.answer_seconds
-        while True:
-            is_busy = await asyncio.to_thread(self.store.web_lines.is_busy, chat)
-            if not is_busy or loop.time() >= end:
-                return
-            await asyncio.sleep(LOOK_SECONDS)
+        async with self.waits:
+            while await asyncio.to_thread(self.store.web_lines.is_busy, chat):
+                if loop.time() >= end:
+                    return
+                await asyncio.sleep(LOOK_SECONDS)
 
     async def _render_talk(self, request: web.Request, token: str) -> web.Response:
         lines = await asyncio.to_thread(self.store.web_lines.list_lines, name_chat(token))
@@ -155,8 +171,11 @@ class AskSite:
         )  # fmt: skip
         return web.Response(text=html, content_type="text/html", status=status)
 
-    def _render(self, request: web.Request, problem: str = "", status: int = 200) -> web.Response:
-        html = render_ask_page(read_language(request), form=name_form(), problem=problem)
+    def _render(
+        self, request: web.Request, problem: str = "", status: int = 200, draft: str = ""
+    ) -> web.Response:
+        form = secrets.token_urlsafe(TOKEN_BYTES)
+        html = render_ask_page(read_language(request), form=form, problem=problem, draft=draft)
         return web.Response(text=html, content_type="text/html", status=status)
 
     async def _add_headers(self, _: web.Request, response: web.StreamResponse) -> None:
@@ -176,6 +195,15 @@ def name_chat(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()[:CHAT_DIGITS]
 
 
+def name_token(form: str) -> str:
+    """The end of the address of the conversation that begins with a form of ours; a random one for
+    another form, whose name may be known to others."""
+    if len(form) < FIRST_FORM_CHARACTERS:
+        return secrets.token_urlsafe(TOKEN_BYTES)
+    digest = hashlib.sha256(f"ask:{form}".encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
 def name_form() -> str:
     """A name for a form, so that what is sent twice is taken once."""
     return secrets.token_urlsafe(9)
@@ -192,12 +220,30 @@ def read_language(request: web.Request, told: str = "") -> Language:
 
 
 def find_sender(request: web.Request) -> str:
-    """The network address that sent a request; behind a proxy of one's own network, the one that the
-    proxy names last."""
-    remote = request.remote or ""
+    """The network that sent a request: an address, of IPv6 the 64 bits that one line has. Behind a proxy
+    of one's own network it is what the proxy names last."""
+    sender = read_address(request.remote or "")
+    if sender is None or not sender.is_private:
+        return name_network(sender)
+    # a proxy may add a line of its own below the one that a client sent
+    named = ",".join(request.headers.getall("X-Forwarded-For", ()))
+    return name_network(read_address(named.rpartition(",")[2].strip()) or sender)
+
+
+def read_address(text: str) -> Address | None:
+    """A network address as a header has it, also with a port; None for what is none."""
+    bare = text.partition("]")[0].lstrip("[") if "[" in text else text
+    if bare.count(":") == 1:
+        bare = bare.partition(":")[0]
     try:
-        is_own = ipaddress.ip_address(remote).is_private
+        address = ipaddress.ip_address(bare)
     except ValueError:
-        is_own = False
-    named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return named if is_own and named else remote
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def name_network(address: Address | None) -> str:
+    """An IPv4 address, or the 64 bits of an IPv6 one whose other half its user chooses."""
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address or "")

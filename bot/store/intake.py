@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select, true
@@ -73,9 +72,11 @@ def mask_event(connection: Connection, event: InboxEvent, now: datetime) -> Inbo
 
 
 def mask_payload(payload: str) -> str:
-    """The JSON of an event with NEVER_KEPT masked in its TEXT_FIELDS; the same text where there is
-    nothing to mask or it is not JSON."""
-    return _change_texts(payload, partial(mask_personal_data, kinds=NEVER_KEPT))
+    """The JSON of an event with NEVER_KEPT masked in its TEXT_FIELDS, and without NUL, which PostgreSQL
+    does not take; the same text where there is nothing to change or it is not JSON."""
+    return _change_texts(
+        payload, lambda text: mask_personal_data(text.replace("\x00", ""), kinds=NEVER_KEPT)
+    )
 
 
 def mask_continuation(payload: str, earlier: Sequence[str]) -> str:

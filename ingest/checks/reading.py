@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ingest.checks.types import CheckedDocument, CheckedLine, CheckedSection, CheckFinding
-from ingest.document.convert import read_content, read_members
+from ingest.document.content import read_content, read_members
 from ingest.document.parse import ParsedDocument, parse_file
 from ingest.document.sidecar import read_sidecar
 from ingest.errors import Unreadable
@@ -29,7 +29,7 @@ def read_documents(root: Path) -> tuple[tuple[CheckedDocument, ...], list[CheckF
         name = make_display_name(path, root)
         try:
             check_within_root(path, root)
-            members = read_members(path) or [CandidateFile("")]
+            members = read_members(read_content(path), path.name) or [CandidateFile("")]
             for member in members:
                 _read_candidate(path, name, member, documents, unread)
         except Unreadable as error:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from ingest.document import archive
 from ingest.errors import Unreadable
-from ingest.formats import limits, worker
+from ingest.formats import worker
 from ingest.formats.pdf import ocr
 from ingest.formats.sniff import refuse_size
 from ingest.formats.text.markdown import render_page_mark, strip_page_marks
 from ingest.remarks import Remark, format_ranges, join_remarks
-from ingest.types import CandidateFile, ConvertedFile
+from ingest.types import ConvertedFile
 
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -34,33 +31,6 @@ def convert_bytes(
     if not strip_page_marks(converted.markdown).strip():
         raise Unreadable("no_text")
     return converted
-
-
-def read_members(path: Path) -> Iterator[CandidateFile] | None:
-    """The documents in an archive; None for a file that is not an archive, or an empty one.
-
-    Raises Unreadable if the file or the archive cannot be read.
-    """
-    if not path.is_file() or path.stat().st_size > limits.FILE_MAX_BYTES:
-        return None  # read_content says why
-    with path.open("rb") as file:
-        if not file.read(4).startswith(b"PK"):
-            return None
-    members = archive.read_members(read_content(path), path.name)
-    first = next(members, None)
-    return chain([first], members) if first else None
-
-
-def read_content(path: Path) -> bytes:
-    """The bytes of a file. Raises Unreadable if it cannot be read or is too large."""
-    try:
-        if not path.is_file():
-            raise Unreadable("no_file")
-        if path.stat().st_size > limits.FILE_MAX_BYTES:
-            raise Unreadable("too_large", most=limits.format_megabytes(limits.FILE_MAX_BYTES))
-        return path.read_bytes()
-    except OSError as error:
-        raise Unreadable("unread", why=error.strerror) from error
 
 
 def _convert_in_child(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ingest.document.convert import convert_bytes, read_content
+from ingest.document.content import read_content
+from ingest.document.convert import convert_bytes
 from ingest.document.metadata import (
     build_document,
     merge_declared,

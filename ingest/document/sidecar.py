@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from ingest.errors import Unreadable
 from ingest.formats.sidecar_names import (
@@ -59,19 +57,21 @@ def split_front_matter(text: str) -> tuple[DeclaredMetadata, str]:
         raise Unreadable("front_matter_open")
     if front is None:
         return {}, text
-    return _parse_keys(front.group(1) or "", Remark("front_matter"), DOCUMENT_FIELDS), text[
-        front.end() :
-    ]
+    from ingest.document.declared_keys import parse_keys  # see there
+
+    declared = parse_keys(front.group(1) or "", Remark("front_matter"), DOCUMENT_FIELDS)
+    return declared, text[front.end() :]
 
 
-def read_sidecar(path: Path) -> DeclaredMetadata:
-    """The metadata in the side-car of the file at `path`; empty if there is none.
+def read_sidecar(path: Path, folders: FolderNames | None = None) -> DeclaredMetadata:
+    """The metadata in the side-car of the file at `path`; empty if there is none. `folders` know the
+    names in its folder.
 
     Raises Unreadable if the side-car cannot be read or is invalid.
     """
     what = Remark("side_car", {"name": ""})
     try:
-        sidecar = find_existing(path.parent, list_sidecar_names(path.name))
+        sidecar = find_existing(path.parent, list_sidecar_names(path.name), folders)
         if sidecar is None:
             return {}
         what = Remark("side_car", {"name": sidecar.name})
@@ -90,7 +90,9 @@ def parse_sidecar(content: bytes, name: str) -> DeclaredMetadata:
         text = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Unreadable("declared_not_utf8", what=what) from error
-    return _parse_keys(text, what, SIDECAR_FIELDS)
+    from ingest.document.declared_keys import parse_keys  # see there
+
+    return parse_keys(text, what, SIDECAR_FIELDS)
 
 
 def has_described_file(path: Path) -> bool:
@@ -108,8 +110,33 @@ def has_described_file(path: Path) -> bool:
     )
 
 
-def find_existing(folder: Path, names: list[str]) -> Path | None:
+class FolderNames:
+    """The names in folders, each listed once for all files of a scan: most have no side file, and
+    looking for the names that one may have took longer than reading the file."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, frozenset[str] | None] = {}
+
+    def may_hold(self, folder: Path, names: Sequence[str]) -> bool:
+        """Whether one of `names` may be in the folder, however its letters are written."""
+        key = str(folder)
+        if key not in self._names:
+            try:
+                self._names[key] = frozenset(_fold_name(one.name) for one in folder.iterdir())
+            except FileNotFoundError:
+                self._names[key] = frozenset()
+            except OSError:
+                self._names[key] = None
+        listed = self._names[key]
+        return listed is None or not listed.isdisjoint(map(_fold_name, names))
+
+
+def find_existing(
+    folder: Path, names: list[str], folders: FolderNames | None = None
+) -> Path | None:
     """The first of `names` that is a file in the folder, in NFC or NFD."""
+    if folders is not None and not folders.may_hold(folder, names):
+        return None
     for name in names:
         forms = (name, _normalise_name(name), unicodedata.normalize("NFD", name))
         for form in dict.fromkeys(forms):
@@ -118,40 +145,10 @@ def find_existing(folder: Path, names: list[str]) -> Path | None:
     return None
 
 
+def _fold_name(name: str) -> str:
+    """The same for all names that any file system takes for one."""
+    return name.lower() if name.isascii() else _normalise_name(name).casefold()
+
+
 def _normalise_name(name: str) -> str:
     return unicodedata.normalize("NFC", name)
-
-
-class _NoAliasLoader(yaml.SafeLoader):
-    """A YAML loader without aliases: a few lines of them expand to gigabytes."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        """The next node. Raises YAMLError for an alias."""
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("it uses an alias (*name); write the value out")
-        return super().compose_node(parent, index)
-
-
-def _parse_keys(block: str, what: Remark, known: frozenset[str]) -> DeclaredMetadata:
-    """The keys of a YAML block; `what` names it. Raises Unreadable for anything but known keys."""
-    try:
-        meta = yaml.load(block, _NoAliasLoader) or {}  # noqa: S506 - a SafeLoader
-    except (yaml.YAMLError, RecursionError) as error:
-        problem = str(error).splitlines()[0].rstrip(".")
-        raise Unreadable("not_yaml", what=what, why=problem) from error
-    except ValueError as error:
-        raise Unreadable("impossible_date", what=what, why=str(error)) from error
-    if not isinstance(meta, dict):
-        raise Unreadable("no_keys", what=what)
-    if unknown := sorted(set(map(str, meta)) - known):
-        raise Unreadable(
-            "unknown_keys", what=what, unknown=", ".join(unknown), known=", ".join(sorted(known))
-        )
-    if any(re.search("[\x00\ud800-\udfff]", text) for text in _list_strings(meta)):
-        raise Unreadable("odd_characters", what=what)
-    return meta
-
-
-def _list_strings(meta: DeclaredMetadata) -> Iterator[str]:
-    for value in meta.values():
-        yield from map(str, value if isinstance(value, list) else [value])

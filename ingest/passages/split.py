@@ -12,7 +12,7 @@ from ingest.document.parse import ParsedDocument
 from ingest.passages.chunks import Chunk, split_chunks
 from ingest.passages.clause_marks import SOURCES_LINE
 from ingest.passages.outline import SectionLine, split_sections
-from ingest.passages.phrase_files import PhrasesByHeading, SectionPhrases
+from ingest.passages.phrases import PhrasesByHeading, SectionPhrases
 from knowledge.types import Passage, Source
 
 _SOURCE_LINK = re.compile(r"(https?://(?:[^\s()]|\([^\s()]*\))+)(?:\s*\(([^)]*)\))?")

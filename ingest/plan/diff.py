@@ -30,6 +30,21 @@ def diff_versions(
     return changes
 
 
+def add_passages(changes: Sequence[Change], stored: Sequence[Version]) -> list[Change]:
+    """The changes with the `stored` versions, which have their passages, for those of the same key.
+    Where all is unchanged nobody asks for passages, which take longer to load than all files to
+    compare."""
+    whole = {version.pk: version for version in stored}
+    return [
+        Change(
+            change.kind,
+            whole.get(change.version.pk, change.version),
+            change.before and whole.get(change.before.pk, change.before),
+        )
+        for change in changes
+    ]
+
+
 def _is_unread(version: Version, unread: set[tuple[str, str]]) -> bool:
     """Whether its file, or a folder or archive that contains it, could not be read."""
     above = [str(folder) for folder in PurePosixPath(version.file).parents]

@@ -6,6 +6,7 @@ See docs/decisions/0017-folder-links-are-not-followed.md.
 from __future__ import annotations
 
 import os
+import stat
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,7 +44,7 @@ def resolve_origin(root: Path) -> str:
 
 def make_display_name(path: Path, root: Path) -> str:
     """The name of a file relative to `root`, in NFC."""
-    name = str(path.relative_to(root)) if root.is_dir() else path.name
+    name = path.name if path == root else str(path.relative_to(root))
     return unicodedata.normalize("NFC", name)
 
 
@@ -51,12 +52,15 @@ def check_within_root(path: Path, root: Path) -> None:
     """Raise Unreadable for a link to a folder, to nowhere or out of `root`, and for a folder or
     file without permission to open it."""
     try:
-        if path.is_symlink():
-            _check_link(path, root)
-        elif path.is_dir():
-            raise Unreadable("folder_closed")
+        mode = path.lstat().st_mode
     except PermissionError as error:
         raise Unreadable("closed") from error
+    except OSError:
+        return  # it is gone: who reads it says so
+    if stat.S_ISLNK(mode):
+        _check_link(path, root)
+    elif stat.S_ISDIR(mode):
+        raise Unreadable("folder_closed")
 
 
 def _check_link(path: Path, root: Path) -> None:
@@ -75,23 +79,25 @@ def _walk_files(root: Path) -> Iterator[Path]:
 
     Links to folders are not followed, so that the walk ends.
     """
-    closed: list[OSError] = []
-    for folder, below, names in os.walk(root, onerror=closed.append):
-        linked = [name for name in below if (Path(folder) / name).is_symlink()]
-        below[:] = [name for name in below if not name.startswith(".")]
-        for name in [*names, *linked]:
-            path = Path(folder) / name
-            if not name.startswith(".") and name not in IGNORED_FILE_NAMES and _is_candidate(path):
-                yield path
-    yield from (Path(str(error.filename)) for error in closed)
+    try:
+        with os.scandir(root) as listed:
+            entries = [one for one in listed if not one.name.startswith(".")]
+    except OSError as error:
+        yield Path(str(error.filename))
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk_files(root / entry.name)
+        elif entry.name not in IGNORED_FILE_NAMES and _is_candidate(entry, root / entry.name):
+            yield root / entry.name
 
 
-def _is_candidate(path: Path) -> bool:
+def _is_candidate(entry: os.DirEntry[str], path: Path) -> bool:
     """Whether a path is a file, a link, or a side-car or side file of phrases without its file; not a
     pipe or device."""
     if is_sidecar(path) or is_phrase_file(path):
         return not has_described_file(path)
     try:
-        return path.is_symlink() or path.is_file()
+        return entry.is_symlink() or entry.is_file(follow_symlinks=False)
     except PermissionError:
         return True

@@ -11,30 +11,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import ingest
-from ingest.document.convert import read_content, read_members
-from ingest.document.inference import find_open_end, find_unread_end
-from ingest.document.metadata import declare_fetched
-from ingest.document.parse import ParsedDocument, parse_file
-from ingest.document.sidecar import DeclaredMetadata, read_sidecar
+from ingest.document.content import is_packed, read_content, read_members
+from ingest.document.sidecar import DeclaredMetadata, FolderNames, read_sidecar
 from ingest.errors import Unreadable
 from ingest.formats.pdf import ocr
-from ingest.passages.phrase_files import PhraseFile, find_phrase_file, read_phrases
-from ingest.passages.split import compute_digest, split_passages, split_with_phrases
+from ingest.passages.phrase_files import PhraseFile, find_phrase_file
 from ingest.plan.files import check_within_root, list_files, make_display_name
 from ingest.plan.supersession import find_cycles
-from ingest.remarks import Remark, join_remarks
+from ingest.remarks import Remark
 from ingest.types import CandidateFile, FileNote, Progress, Root, SkippedFile
 from ingest.web.page_names import is_stored_page
 from knowledge.code_digest import digest_of_modules
-from knowledge.phrases import section_file
-from knowledge.text import language, yaml_text
-from knowledge.types import IngestedFile, Language, Passage, Version
+from knowledge.types import IngestedFile, Language, Version
 
 VersionWithRemark = tuple[Version, Remark | None]  # the remark is about its file, for the admin
 # The code that reads files; after a change of any all are read again.
 READING_MODULES = (
-    ingest.__name__, language.__name__, section_file.__name__, yaml_text.__name__,
+    "ingest", "knowledge.text.language", "knowledge.phrases.section_file", "knowledge.text.yaml_text",
 )  # fmt: skip
 SOURCE_ORIGIN_PREFIX = "source:"  # origin of a scheduled source: prefix and name
 
@@ -54,6 +47,7 @@ class FileScan:
         self._ids = {(version.origin, version.file): version.document.id for version in present}
         self._known = known
         self._versions: dict[str, Version] = {}
+        self._folders = FolderNames()
         self._reader_version = compute_reader_version()  # once: it looks for a program in the path
         self.skipped: list[SkippedFile] = []
         self.unread: set[tuple[str, str]] = set()
@@ -67,9 +61,9 @@ class FileScan:
         """
         listed = [(root, path) for root in roots for path in list_files(root.path)]
         for number, (root, path) in enumerate(listed, 1):
-            for candidate in _list_candidates(path, root.path):
+            for candidate, data in self._list_candidates(root, path):
                 try:
-                    self._add_file(root, path, candidate)
+                    self._add_file(root, path, candidate, data)
                 except Unreadable as error:
                     self._skip_file(root.origin, candidate.name, error.remark)
             progress("reading", number, len(listed))
@@ -79,19 +73,53 @@ class FileScan:
             self._skip_file(version.origin, version.file, remark)
         return list(self._versions.values())
 
-    def _add_file(self, root: Root, path: Path, candidate: CandidateFile) -> None:
+    def _list_candidates(self, root: Root, path: Path) -> Iterator[tuple[CandidateFile, bytes]]:
+        """The file itself, or the members of an archive, with the bytes of each; what cannot be opened
+        has a remark. An office file is packed like an archive: which it is takes a child process to
+        tell, and is known of a file that has not changed."""
+        name = make_display_name(path, root.path)
+        try:
+            check_within_root(path, root.path)
+            data = read_content(path)
+            whole = CandidateFile(name)
+            members = (
+                None if self._is_kept(root, path, whole, data) else read_members(data, path.name)
+            )
+            if members is None:
+                yield whole, data
+                return
+            for member in members:
+                yield replace(member, name=f"{name}/{member.name}"), member.data or b""
+        except Unreadable as error:
+            yield CandidateFile(name, remark=error.remark), b""
+
+    def _is_kept(self, root: Root, path: Path, candidate: CandidateFile, data: bytes) -> bool:
+        """Whether a file was read as one document, and has not changed."""
+        if (root.origin, candidate.name) not in self._known or not is_packed(data):
+            return False
+        key, _, _ = self._describe_input(root, path, candidate, data)
+        return self._find_unchanged(root.origin, candidate.name, key) is not None
+
+    def _describe_input(
+        self, root: Root, path: Path, candidate: CandidateFile, data: bytes
+    ) -> tuple[str, DeclaredMetadata, PhraseFile | None]:
+        """The digest of all that a version is made from, what is declared of it and its phrases."""
+        is_fetched = _is_fetched(root, path)
+        sidecar = self._read_declared(root, path, candidate)
+        own = candidate.data is None and not is_fetched
+        phrases = find_phrase_file(path, self._folders) if own else None
+        key = _compute_input_digest(
+            self._reader_version, data, sidecar, root.language, is_fetched, phrases
+        )
+        return key, sidecar, phrases
+
+    def _add_file(self, root: Root, path: Path, candidate: CandidateFile, data: bytes) -> None:
         """Add the version of a file. Raises Unreadable, also if its id is already in use."""
         if candidate.remark:
             raise Unreadable.from_remark(candidate.remark)
         name = candidate.name
-        sidecar = self._read_declared(root, path, candidate)
-        data = read_content(path) if candidate.data is None else candidate.data
-        own = candidate.data is None and not _is_fetched(root, path)
-        phrases = find_phrase_file(path) if own else None
-        key = _compute_input_digest(
-            self._reader_version, data, sidecar, root.language, _is_fetched(root, path), phrases
-        )
-        version, note = self._find_unchanged(root.origin, name, key) or _read_version(
+        key, sidecar, phrases = self._describe_input(root, path, candidate, data)
+        version, note = self._find_unchanged(root.origin, name, key) or _read_changed(
             root, path, replace(candidate, data=data), sidecar, phrases
         )
         self._refuse_used_id(version)
@@ -109,9 +137,13 @@ class FileScan:
         """What the side-car of a file declares. A fetched one is given its identity, and the members of
         a fetched archive the address of the archive. Raises Unreadable."""
         if not _is_fetched(root, path):
-            return read_sidecar(path) if candidate.data is None else candidate.sidecar
+            if candidate.data is not None:
+                return candidate.sidecar
+            return read_sidecar(path, self._folders)
+        from ingest.document.metadata import declare_fetched
+
         assert root.fetched
-        about = dict(read_sidecar(path))
+        about = dict(read_sidecar(path, self._folders))
         if candidate.data is not None:
             about.pop("title", None)
         kept_id = self._ids.get((root.origin, candidate.name))
@@ -148,81 +180,23 @@ class FileScan:
         self.unread.add((origin, name))
 
 
-def _read_version(
+def _read_changed(
     root: Root,
     path: Path,
     candidate: CandidateFile,
     sidecar: DeclaredMetadata,
-    phrase_file: PhraseFile | None,
+    phrases: PhraseFile | None,
 ) -> VersionWithRemark:
     """Read a file; without its phrases where their side file is broken. Raises Unreadable."""
-    parsed = parse_file(
-        path,
-        candidate.name,
-        root.language,
-        candidate.data,
-        sidecar,
-        is_fetched=_is_fetched(root, path),
-    )
-    passages, remark = _split_document(parsed, phrase_file)
-    if not passages:
-        raise Unreadable("headings_only")
-    digest = compute_digest(parsed, passages)
-    version = Version(parsed.document, digest, root.origin, candidate.name, passages)
-    missing = None if "expires" in sidecar else _find_missing_end(version)
-    return version, join_remarks(note for note in (parsed.note, remark, missing) if note)
+    from ingest.plan.reading import read_version  # see there
 
-
-def _find_missing_end(version: Version) -> Remark | None:
-    """A remark where a window ends with the budget, or on a day that cannot be read: no day withdraws
-    the notice."""
-    if version.document.expires is not None:
-        return None
-    text = "\n".join(passage.text for passage in version.passages)
-    if words := find_open_end(text):
-        return Remark("open_end", {"words": words})
-    if words := find_unread_end(text, version.document.published):
-        return Remark("unread_end", {"words": words})
-    return None
-
-
-def _split_document(
-    parsed: ParsedDocument, file: PhraseFile | None
-) -> tuple[tuple[Passage, ...], Remark | None]:
-    """The passages with the phrases that lie next to the document, and what is wrong with these."""
-    if file is None:
-        return split_passages(parsed), None
-    try:
-        phrases = read_phrases(file, parsed.document.id)
-    except Unreadable as error:
-        return split_passages(parsed), error.remark
-    passages, lost = split_with_phrases(parsed, phrases)
-    if not lost:
-        return passages, None
-    first = " > ".join(lost[0])
-    return passages, Remark(
-        "phrases_lost", {"name": file.name, "heading": first, "count": len(lost)}
-    )
+    is_fetched = _is_fetched(root, path)
+    return read_version(root, path, candidate, sidecar, phrases, is_fetched=is_fetched)
 
 
 def _is_fetched(root: Root, path: Path) -> bool:
     """Whether a file came from the web; a file that an admin laid into the folder did not."""
     return root.fetched is not None and is_stored_page(path.name)
-
-
-def _list_candidates(path: Path, root: Path) -> Iterator[CandidateFile]:
-    """The file itself, or the members of an archive; what cannot be opened has a remark."""
-    name = make_display_name(path, root)
-    try:
-        check_within_root(path, root)
-        members = read_members(path)
-        if members is None:
-            yield CandidateFile(name)
-            return
-        for member in members:
-            yield replace(member, name=f"{name}/{member.name}")
-    except Unreadable as error:
-        yield CandidateFile(name, remark=error.remark)
 
 
 def _compute_input_digest(

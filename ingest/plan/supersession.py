@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from ingest.remarks import Remark
 from ingest.types import Change, FileNote
-from knowledge.retrieval.series import find_newer_editions, rank_in_series
 from knowledge.types import Version
 
 
@@ -37,6 +36,10 @@ def note_newer_editions(changes: Sequence[Change]) -> tuple[FileNote, ...]:
         for one in changes
         if one.kind in ("created", "updated")
     }
+    if not touched:
+        return ()
+    from knowledge.retrieval.series import find_newer_editions, rank_in_series  # not before
+
     notes = []
     for id, later in find_newer_editions(documents.values()).items():
         newest = max(later, key=rank_in_series)

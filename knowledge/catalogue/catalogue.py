@@ -28,7 +28,7 @@ from knowledge.catalogue import tables as t
 from knowledge.catalogue.file_index import FileIndex
 from knowledge.catalogue.index_builds import IndexBuilds
 from knowledge.catalogue.source_log import SourceLog
-from knowledge.catalogue.version_rows import add_version, select_versions
+from knowledge.catalogue.version_rows import add_version, select_documents, select_versions
 from knowledge.database.engine import insert_new, migrate, write_transaction
 from knowledge.errors import LibraryChanged, LibraryMissing, StoreUnavailable
 from knowledge.types import Version
@@ -102,6 +102,11 @@ class Catalogue:
         """The document versions of an edition with their passages, sorted by key."""
         with self._engine.connect() as connection:
             return select_versions(connection, edition)
+
+    def list_versions(self, edition: int) -> list[Version]:
+        """The same without their passages."""
+        with self._engine.connect() as connection:
+            return list(select_documents(connection, edition).values())
 
     def add_versions(self, versions: Sequence[Version]) -> list[Version]:
         """Store the versions that are not stored yet; returns all with their keys, sorted by key:

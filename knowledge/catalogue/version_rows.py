@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, Select, insert, select
 
 from knowledge.catalogue import tables as t
 from knowledge.database.engine import insert_new
@@ -15,18 +15,27 @@ from knowledge.types import Document, Passage, Source, Version
 
 def select_versions(connection: Connection, edition: int) -> list[Version]:
     """The document versions of an edition with their passages, by key."""
-    members = select(t.edition_documents.c.document).where(t.edition_documents.c.edition == edition)
-    documents = select(t.documents).where(t.documents.c.pk.in_(members)).order_by(t.documents.c.pk)
     passages = (
         select(t.passages)
-        .where(t.passages.c.document.in_(members))
+        .where(t.passages.c.document.in_(_select_members(edition)))
         .order_by(t.passages.c.document, t.passages.c.ord)
     )
-    versions = {row.pk: _version_from_row(row) for row in connection.execute(documents)}
+    versions = select_documents(connection, edition)
     passages_of: dict[int, list[Passage]] = {key: [] for key in versions}
     for row in connection.execute(passages):
         passages_of[row.document].append(_passage_from_row(row, versions[row.document].document))
     return [replace(version, passages=tuple(passages_of[key])) for key, version in versions.items()]
+
+
+def select_documents(connection: Connection, edition: int) -> dict[int, Version]:
+    """The document versions of an edition without their passages, by key in its order."""
+    is_member = t.documents.c.pk.in_(_select_members(edition))
+    documents = select(t.documents).where(is_member).order_by(t.documents.c.pk)
+    return {row.pk: _version_from_row(row) for row in connection.execute(documents)}
+
+
+def _select_members(edition: int) -> Select[tuple[int]]:
+    return select(t.edition_documents.c.document).where(t.edition_documents.c.edition == edition)
 
 
 def _version_from_row(row: Row[Any]) -> Version:

@@ -27,7 +27,7 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -167,6 +167,8 @@ def insert_new(connection: Connection, table: Table) -> Insert:
     Looking first is not enough: on PostgreSQL another process may write in between.
     """
     if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # a fiftieth of a second of each start
+
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
 

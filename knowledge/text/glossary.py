@@ -74,8 +74,12 @@ class Glossary:
         self._tables: dict[tuple[Language, bool], ConceptTable] = {}
         self._lock = threading.RLock()
         self._spelling_terms: dict[tuple[Language, str], list[str]] = {}
-        user_words = tuple(dict.fromkeys(collect_user_words(concepts)))
-        self.analyser = Analyser(user_words, frozenset(collect_syllable_pairs(concepts)))
+
+    @cached_property
+    def analyser(self) -> Analyser:
+        """Tells the terms of texts. Made when the first text comes: that goes through all rows."""
+        user_words = tuple(dict.fromkeys(collect_user_words(self.concepts)))
+        return Analyser(user_words, frozenset(collect_syllable_pairs(self.concepts)))
 
     @cached_property
     def fingerprint(self) -> str:

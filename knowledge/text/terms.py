@@ -30,7 +30,7 @@ VI_PREFIX = "vi:"
 MAX_MARKED_SYLLABLE_RATIO = 0.25  # tuned: see docs/parameters.md
 USER_WORD_SCORE = 3.0  # Kiwi's score for the glossary's words  # tuned: see docs/parameters.md
 MIN_COMPOUND_SYLLABLES = 3  # a shorter word is divided alike everywhere
-STEMS_CACHED = 20_000  # English words, and as many Korean compounds
+STEMS_CACHED = 20_000  # English words, as many Korean compounds and Vietnamese syllables
 STOPWORDS_PATH = Path(__file__).with_name("stopwords.yaml")
 # The code that decides, with the stop words, which terms a text gives; after a change of any all
 # terms are computed again.
@@ -47,8 +47,7 @@ _KEPT_TAGS = frozenset(["NNG", "NNP", "NR", "XR", "VV", "VA", "MAG", "SL", "SN",
 class Analyser:
     """Turns text into terms. Equal words give equal terms whatever particle follows them.
 
-    Thread-safe; Kiwi's model is loaded at the first Korean text.
-    """
+    Thread-safe; Kiwi's model is loaded at the first Korean text."""
 
     def __init__(
         self,
@@ -230,20 +229,21 @@ def pair_syllables(syllables: Sequence[str]) -> list[str]:
 def strip_marks(terms: Sequence[str]) -> list[str]:
     """Vietnamese terms without marks, as passages are indexed: people type both spellings."""
     return [
-        VI_PREFIX + fold_diacritics(term.removeprefix(VI_PREFIX))
+        VI_PREFIX + _fold_syllable(term.removeprefix(VI_PREFIX))
         if term.startswith(VI_PREFIX)
         else term
         for term in terms
     ]
 
 
+_fold_syllable = lru_cache(STEMS_CACHED)(fold_diacritics)
+
+
 def split_syllables(text: str) -> list[str]:
     """The Vietnamese syllables of `text` without marks and without stop words."""
     stopwords = _load_stopwords()["vi"]
     terms = map(_make_vietnamese_term, _SYLLABLE.findall(_join_abbreviations(text)))
-    return [
-        fold_diacritics(term.removeprefix(VI_PREFIX)) for term in terms if term not in stopwords
-    ]
+    return [_fold_syllable(term.removeprefix(VI_PREFIX)) for term in terms if term not in stopwords]
 
 
 def is_unmarked(terms: Sequence[str]) -> bool:
@@ -255,6 +255,7 @@ def is_unmarked(terms: Sequence[str]) -> bool:
     )
 
 
+@lru_cache(maxsize=STEMS_CACHED)
 def _make_vietnamese_term(syllable: str) -> str:
     """A syllable as a term. "KOTRA" and "voucher" are not syllables and give their English terms."""
     lowered = syllable.lower()

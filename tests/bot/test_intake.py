@@ -19,6 +19,10 @@ RAW = "주민번호 900101-1234567, 카드 4111-1111-1111-1111, 전화 010-1234-
 KEPT = "주민번호 ●●●●●●-●●●●●●●, 카드 ●●●●-●●●●-●●●●-●●●●, 전화 010-1234-5678"
 
 
+def test_nul_is_left_out_of_words() -> None:
+    assert json.loads(mask_payload(json.dumps({"text": "a\x00b\\u0000"}))) == {"text": "ab\\u0000"}
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -48,9 +48,8 @@ def vectors(tmp_path: Path) -> VectorStore:
 @pytest.fixture
 def ingest(engine: Engine, vectors: VectorStore, embedder: HashingEmbedder) -> IngestPipeline:
     catalogue = Catalogue(engine)
-    return IngestPipeline(
-        catalogue, vectors, embedder, Library(catalogue, vectors, embedder, Glossary(()))
-    )
+    library = Library(catalogue, vectors, embedder, Glossary(()))
+    return IngestPipeline(catalogue, vectors, embedder, lambda: library)
 
 
 @pytest.fixture

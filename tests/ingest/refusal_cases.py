@@ -15,7 +15,8 @@ from adapters.uploads.upload_store import UploadStore
 from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.messages import File
 from ingest.document import sidecar
-from ingest.document.convert import convert_bytes, read_content, read_members
+from ingest.document.content import read_content, read_members
+from ingest.document.convert import convert_bytes
 from ingest.document.metadata import build_document, merge_declared, read_columns
 from ingest.document.parse import parse_file
 from ingest.document.sidecar import split_front_matter
@@ -25,7 +26,8 @@ from ingest.formats.hangul import ole
 from ingest.formats.office import sheets, xml, zip_xml
 from ingest.formats.pdf import reader
 from ingest.formats.text import faq
-from ingest.passages.phrase_files import PhraseFile, read_phrases
+from ingest.passages.phrase_files import PhraseFile
+from ingest.passages.phrases import read_phrases
 from ingest.plan.files import check_within_root
 from ingest.plan.scan import FileScan
 from ingest.plan.supersession import find_cycles
@@ -86,9 +88,8 @@ def raise_remark(remark: Remark | None) -> None:
     raise Unreadable.from_remark(remark)
 
 
-def read_member(path: Path, data: bytes) -> None:
-    (path / "a.zip").write_bytes(data)
-    for one in read_members(path / "a.zip") or ():
+def read_member(_: Path, data: bytes) -> None:
+    for one in read_members(data, "a.zip") or ():
         raise_remark(one.remark)
 
 
@@ -275,7 +276,7 @@ def _write_unreadable(path: Path) -> None:
     with (
         pytest.MonkeyPatch.context() as patch
     ):  # the tests may run as root, whom nothing is shut to
-        patch.setattr(Path, "is_symlink", shut)
+        patch.setattr(Path, "lstat", shut)
         check_within_root(path / "a.md", path)
 
 

@@ -6,7 +6,7 @@ import re
 from statistics import median
 
 from ingest.passages.clause_marks import SOURCES_LINE
-from ingest.passages.phrase_files import LIBRARY_LISTS
+from ingest.passages.phrases import LIBRARY_LISTS
 from ingest.plan.files import SHIPPED_LIBRARY, list_files
 from knowledge.phrases.generation import MAX_QUESTION_CHARACTERS
 from knowledge.phrases.section_file import read_sections

@@ -208,7 +208,7 @@ def test_another_model_is_refused_until_a_reindex(
     number = run_ingest(ingest, folder) or 0
     model = HashingEmbedder("another")
     library = Library(ingest.catalogue, vectors, model, Glossary(()))
-    other = IngestPipeline(ingest.catalogue, vectors, model, library)
+    other = IngestPipeline(ingest.catalogue, vectors, model, lambda: library)
     with pytest.raises(LibraryStale, match="naru reindex"):
         library.open_edition(number)
     other.reindex()

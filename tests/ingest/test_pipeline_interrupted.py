@@ -140,8 +140,8 @@ class Slow(VectorStore):
 
 catalogue, embedder = Catalogue(open_engine(sys.argv[1])), HashingEmbedder()
 store = Slow(Path(sys.argv[2]))
-run_ingest(IngestPipeline(catalogue, store, embedder, Library(catalogue, store, embedder, Glossary(()))),
-      Path(sys.argv[3]))
+library = Library(catalogue, store, embedder, Glossary(()))
+run_ingest(IngestPipeline(catalogue, store, embedder, lambda: library), Path(sys.argv[3]))
 """
 
 

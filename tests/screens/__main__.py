@@ -1,4 +1,5 @@
-"""`make screens`: draw the twelve pictures of docs/screens again from what Naru says now."""
+"""`make screens`: draw the twelve pictures of docs/screens again from what Naru says now, and those of
+the console and of an agenda in docs/pictures."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ import tempfile
 from pathlib import Path
 
 from adapters.settings import read_settings
+from tests.screens.agenda_paper import draw_agenda
+from tests.screens.console_pages import photograph_console
 from tests.screens.photograph import NoBrowser, find_browser, photograph
 from tests.screens.play import play_screens
 from tests.screens.slack_look import WIDTH as SLACK_WIDTH
@@ -14,7 +17,8 @@ from tests.screens.slack_look import draw_slack
 from tests.screens.telegram_look import WIDTH as TELEGRAM_WIDTH
 from tests.screens.telegram_look import draw_telegram
 
-FOLDER = Path(__file__).parents[2] / "docs/screens"
+DOCS = Path(__file__).parents[2] / "docs"
+SCREENS, PICTURES = DOCS / "screens", DOCS / "pictures"
 
 
 def main() -> int:
@@ -33,9 +37,17 @@ def main() -> int:
             telegram = screen.messenger == "telegram"
             page = draw_telegram(screen) if telegram else draw_slack(screen)
             width = TELEGRAM_WIDTH if telegram else SLACK_WIDTH
-            size = photograph(page, width, FOLDER / f"{screen.name}.png", browser)
-            sys.stderr.write(f"{screen.name}.png  {size // 1000} kB\n")
+            size = photograph(page, width, SCREENS / f"{screen.name}.png", browser)
+            _tell(f"{screen.name}.png", size)
+    with tempfile.TemporaryDirectory(prefix="naru-screens-") as folder:
+        for name, size in photograph_console(data, Path(folder), PICTURES, browser):
+            _tell(name, size)
+    _tell("agenda-ko.png", draw_agenda(PICTURES / "agenda-ko.png"))
     return 0
+
+
+def _tell(name: str, size: int) -> None:
+    sys.stderr.write(f"{name}  {size // 1000} kB\n")
 
 
 if __name__ == "__main__":

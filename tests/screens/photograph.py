@@ -44,22 +44,23 @@ def photograph(page: str, width: int, target: Path, browser: str) -> int:
             ],
             check=True, capture_output=True, timeout=120,
         )  # fmt: skip
-        _shrink(raw, target)
-    size = target.stat().st_size
-    if size > MAX_BYTES:
-        raise ValueError(f"{target.name} has {size} bytes, more than {MAX_BYTES}")
-    return size
+        return shrink(raw, target)
 
 
-def _shrink(raw: Path, target: Path) -> None:
-    """Without the empty paper below, and with few colours."""
+def shrink(
+    raw: Path, target: Path, tallest: int = LONGEST_PIXELS, max_bytes: int = MAX_BYTES
+) -> int:
+    """Write a picture of at most `tallest` pixels and `max_bytes`, without the empty paper below, and
+    with few colours; returns its bytes. Raises ValueError if it gets too large."""
     with Image.open(raw) as opened:
         picture = opened.convert("RGB")
     box = ImageChops.difference(picture, Image.new("RGB", picture.size, "white")).getbbox()
-    picture = picture.crop((0, 0, picture.width, box[3] if box else picture.height))
+    bottom = min(tallest, box[3] if box else picture.height)
+    picture = picture.crop((0, 0, picture.width, bottom))
     target.parent.mkdir(parents=True, exist_ok=True)
     for colors in COLORS:
         few = picture.quantize(colors, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         few.save(target, optimize=True)
-        if target.stat().st_size <= MAX_BYTES:
-            break
+        if (size := target.stat().st_size) <= max_bytes:
+            return size
+    raise ValueError(f"{target.name} has {size} bytes, more than {max_bytes}")

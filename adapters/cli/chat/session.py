@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from adapters.bootstrap import App
+from adapters.cli.chat.typed_lines import read_lines
 from adapters.errors import CommandFailed
 from adapters.terminal import (
     FOUNDER_CHANNEL,
@@ -23,7 +23,7 @@ from adapters.terminal import (
 from bot.admin import binding as admin
 from bot.buttons import is_number
 from bot.context import Decision
-from bot.delivery.channel import PlatformMessage
+from bot.delivery.channel import Channel, PlatformMessage
 from bot.delivery.sender import Sender
 from bot.messages import Account, Button, Message
 from bot.missions.missions import mission_name
@@ -38,19 +38,21 @@ INPUT_WAIT_SECONDS = 0.3
 class TerminalSession:
     """One terminal: typed lines go into the inbox, messages of the outbox to it are shown by
     `display`. `buttons` are those of the last message that had any; `thread` is the case spoken in.
+    `others` are the channels that this process works for as well, by name.
     """
 
     app: App
     channel: str
     chat: str
     display: Callable[[str], None] = print
+    others: Mapping[str, Channel] = field(default_factory=dict)
     buttons: dict[int, Button] = field(default_factory=dict)
     thread: str | None = None
 
     def __post_init__(self) -> None:
         self._sender = Sender(
             self.app.store,
-            {self.channel: TerminalChannel(self.channel, self._display_parcel)},
+            {self.channel: TerminalChannel(self.channel, self._display_parcel), **self.others},
             self.app.now,
             self.app.owner,
             self.app.missions,
@@ -73,7 +75,7 @@ class TerminalSession:
 
     async def run_until_idle(self) -> None:
         """Handle events and show messages until none is waiting for this terminal."""
-        mine = [self.channel, CLOCK_CHANNEL, f"{LIBRARY_TASK_PREFIX}{self.channel}"]
+        mine = [self.channel, *self.others, CLOCK_CHANNEL, f"{LIBRARY_TASK_PREFIX}{self.channel}"]
         assistant = replace(self.app.assistant, previews={self.channel: self._open_preview})
         while True:
             worked = await asyncio.to_thread(assistant.work_lane, self.app.owner, mine)
@@ -141,14 +143,18 @@ async def run_staff_chat(app: App, mission: Mission) -> None:
 
 
 def bind_terminal(app: App, mission: str) -> None:
-    """Bind a mission to its staff terminal, and admit the person there as its lead; nothing
-    happens where both are so already."""
-    binding = Binding(mission, staff_channel(mission), mission)
-    members, services = app.store.staff.list_members(mission), app.build_services()
-    lead = admin.choose_lead(binding, members, Account(mission), services)
+    """Bind a mission to its staff terminal, and admit the person there as its lead."""
+    bind_for(app, Binding(mission, staff_channel(mission), mission), Account(mission))
+
+
+def bind_for(app: App, binding: Binding, person: Account) -> None:
+    """Bind a mission to a room, and admit `person`, of its channel, as the lead if there is none;
+    nothing happens where both are so already."""
+    members, services = app.store.staff.list_members(binding.mission), app.build_services()
+    lead = admin.choose_lead(binding, members, person, services)
     if binding not in services.bindings:
         waiting = app.store.list_cases_without_room()
-        decision = admin.bind_room(binding, services, waiting, "terminal", lead)
+        decision = admin.bind_room(binding, services, waiting, binding.channel, lead)
     elif lead is not None:
         decision = Decision(new_staff=(lead,))
     else:
@@ -158,15 +164,7 @@ def bind_terminal(app: App, mission: str) -> None:
 
 async def _run_input_loop(session: TerminalSession) -> None:
     """Show messages as they come while waiting for typed lines."""
-    lines: asyncio.Queue[str | None] = asyncio.Queue()
-    loop = asyncio.get_running_loop()
-
-    def listen() -> None:
-        for line in sys.stdin:
-            loop.call_soon_threadsafe(lines.put_nowait, line.strip())
-        loop.call_soon_threadsafe(lines.put_nowait, None)
-
-    loop.run_in_executor(None, listen)
+    lines = read_lines()
     while True:
         await session.run_until_idle()
         with contextlib.suppress(TimeoutError):

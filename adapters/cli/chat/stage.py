@@ -24,7 +24,8 @@ BOLD, DIM, GREEN, BLUE, CYAN = (
 @dataclass(frozen=True, slots=True)
 class Play:
     """The lines of one language. `signs` stand in dated answers to `question` and `other`, `next`
-    names the command as `{naru}`, `documents` their `{count}`."""
+    names the command as `{naru}`, `documents` their `{count}`, `console` the `{consul}` and their
+    `{link}`."""
 
     founder: str
     staff: str
@@ -37,6 +38,10 @@ class Play:
     steps: tuple[str, ...]
     documents: str
     next: str
+    consul: str
+    console_step: str
+    console: str
+    console_end: str
 
 
 @cache

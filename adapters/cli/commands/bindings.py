@@ -77,11 +77,14 @@ def bind(
     mission: Annotated[str, typer.Argument(help="The id of a mission, or domestic.")],
     place: Annotated[
         str,
-        typer.Argument(help="The room: slack:C0123, telegram:-100123 or email:desk@example.org."),
+        typer.Argument(
+            help="The room: slack:C0123, telegram:-100123, email:desk@example.org, or console."
+        ),
     ],
     json: JsonOption = False,
 ) -> None:
-    """Post a mission's cases in a private Slack channel, a Telegram forum group or a mailbox.
+    """Post a mission's cases in a private Slack channel, a Telegram forum group or a mailbox, or
+    show them in the console alone.
 
     What is open in a room that this replaces moves along.
 
@@ -92,12 +95,14 @@ def bind(
     from adapters.serve.messengers import ask_messenger
     from bot.admin.binding import bind_room
     from bot.routing.route import choose_taking_mission
-    from bot.types import Binding
+    from bot.types import CONSOLE_CHANNEL, Binding
 
-    if not ROOM_ADDRESS_PATTERN.fullmatch(place):
+    if place == CONSOLE_CHANNEL:  # a room of its own for each mission
+        place = f"{CONSOLE_CHANNEL}:{mission}"
+    elif not ROOM_ADDRESS_PATTERN.fullmatch(place):
         raise typer.BadParameter(
-            "write slack:C0123 (a channel's id), telegram:-100123 (a group's id) or "
-            "email:desk@example.org (a mailbox)",
+            "write slack:C0123 (a channel's id), telegram:-100123 (a group's id), "
+            "email:desk@example.org (a mailbox) or console",
             param_hint="PLACE",
         )
     app = build_app()
@@ -134,7 +139,8 @@ def bind(
                 f"only what is passed on with /reassign {mission} comes to this room."
             )
         if not any(one.is_lead for one in app.store.staff.list_members(binding.mission)):
-            print_text(f"It has no lead yet: naru staff add {mission} {channel}:USER --role lead")
+            user = "EMAIL" if channel == CONSOLE_CHANNEL else "USER"
+            print_text(f"It has no lead yet: naru staff add {mission} {channel}:{user} --role lead")
 
 
 def unbind(

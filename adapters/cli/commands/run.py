@@ -76,6 +76,9 @@ def chat(
 def demo(
     as_of: AsOfOption = None,
     lang: Annotated[str, typer.Option("--lang", help="The founder's: ko, en or vi.")] = "ko",
+    console: Annotated[
+        bool, typer.Option("--console", help="Take the case yourself, on the staff console.")
+    ] = False,
 ) -> None:
     """Play a question, an answer and a hand-over on the shipped library, offline.
 
@@ -87,7 +90,12 @@ def demo(
     clock = make_clock(as_of)
     from adapters.cli.chat.play import run_demo
 
-    problems = run_demo(clock, language)
+    if console:
+        from adapters.cli.chat.console_play import find_free_port, play_on_console
+
+        problems = run_demo(clock, language, perform=play_on_console, console_port=find_free_port())
+    else:
+        problems = run_demo(clock, language)
     if problems:
         raise CommandFailed("the demo did not do all of its job: " + "; ".join(problems))
 

@@ -7,19 +7,28 @@ import uuid
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from adapters.console.fields import read_number
 from adapters.console.pages.confirming import render_confirm
 from adapters.console.people import ConsoleUser
 from adapters.console.rendering import render_page, render_target, render_text, see_other
 from adapters.console.site import CONSOLE, PERSON
-from bot.admin.console.events import CONSOLE_ACTS, REPLY_LIMIT_CHARACTERS, ConsoleAct
+from bot.admin.console.events import (
+    CONSOLE_ACTS,
+    NOTE,
+    REPLY,
+    REPLY_LIMIT_CHARACTERS,
+    ConsoleAct,
+)
 from bot.cases.card import CARD_ACTIONS, render_holder, render_state
 from bot.cases.linked.answering import LINKED_ACTS
 from bot.cases.reminders.timers import find_case_due
 from bot.cases.seats.handing import list_case_seats
+from bot.cases.staff_turn import NOTE_PREFIX
 from bot.cases.states import is_open, may_become_faq
 from bot.context import Decision
 from bot.errors import UnknownCase
@@ -62,34 +71,47 @@ async def act_on_case(request: web.Request) -> web.StreamResponse:
     act, text = str(form.get("act", "")), str(form.get("text", "")).replace("\r\n", "\n").strip()
     if act not in CONSOLE_ACTS:
         raise web.HTTPBadRequest(text=render_text("error.no_act", person.session.language))
-    if len(text) > REPLY_LIMIT_CHARACTERS or (act in CONSOLE_ACTS[:2] and not text):
-        key = "case.too_long" if text else "case.empty"
+    if key := find_problem(act, text):
         problem = render_text(key, person.session.language, most=REPLY_LIMIT_CHARACTERS)
         return await render_case_page(
             request, case, (), drafts={act: text}, problems={act: problem}, status=422
         )
     sent = ConsoleAct(
         str(form.get("id") or uuid.uuid4().hex)[:64], person.account, person.name, case.number,
-        act, text, int(seen) if (seen := str(form.get("seen", "0"))).isdecimal() else 0,
+        act, text, read_number(str(form.get("seen", ""))),
     )  # fmt: skip
     notice = await console.sender.send(sent)
+    done = (
+        f"/cases/{case.number}?done={quote(sent.id, safe='')}"  # its draft is not kept any longer
+    )
     if notice is None:
-        return see_other(f"/cases/{case.number}?sent=later")
+        return see_other(f"{done}&sent=later")
     await asyncio.to_thread(
         console.app.store.console.notices.take_unseen, person.account, console.app.now()
     )
     if notice.kind == "done":
-        return see_other(f"/cases/{case.number}")
-    fresh = await asyncio.to_thread(console.app.store.get_case, case.number)
+        return see_other(done)
+    fresh = await find_case(request)  # it may have moved or been sealed since
+    if fresh.sealed and not person.is_fresh(console.app.now()):
+        return render_confirm(request, f"/cases/{case.number}", form)
     status = 409 if notice.kind == "newer" else 422
     return await render_case_page(request, fresh, (notice,), drafts={act: text}, status=status)
+
+
+def find_problem(act: str, text: str) -> str:
+    """The key of the text that says why the words of an act are not taken; "" if they are."""
+    if len(text) > REPLY_LIMIT_CHARACTERS:
+        return "case.too_long"
+    if act == REPLY and text.startswith(NOTE_PREFIX):  # it would be one, and never be sent
+        return "case.looks_like_note"
+    return "case.empty" if act in (REPLY, NOTE) and not text else ""
 
 
 async def find_case(request: web.Request) -> Case:
     """The case of a request, if its person may read it. Raises HTTPNotFound, the same for one that
     there is not and for one they may not read."""
     person, app = request[PERSON], request.app[CONSOLE].app
-    number = int(request.match_info["number"][:9])
+    number = read_number(request.match_info["number"])
     try:
         case = await asyncio.to_thread(app.store.get_case, number)
     except UnknownCase:

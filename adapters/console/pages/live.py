@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from adapters.console.fields import read_number
 from adapters.console.pages.cases import find_case
 from adapters.console.people import find_person
 from adapters.console.rendering import build_environment, render_text, render_time
@@ -136,7 +137,7 @@ async def read_allowed(request: web.Request, number: int) -> Case | None:
 def read_last(request: web.Request) -> int:
     """The number of the last line that a page has, as the browser tells when it connects again."""
     sent = request.headers.get("Last-Event-ID") or request.query.get("after", "0")
-    return int(sent) if sent.isdecimal() else 0
+    return read_number(sent)
 
 
 def render_one_line(number: int, line: CaseMessage, case: Case, language: Language) -> str:

@@ -168,7 +168,8 @@ async def begin(request: web.Request, account: str, target: str) -> web.Response
     cookie = await asyncio.to_thread(
         app.store.console.sessions.begin, account, agent, choose_language(request), app.now()
     )
-    decision = tell_of_sign_in(account, app.store.list_conversations(account), agent)
+    conversations = await asyncio.to_thread(app.store.list_conversations, account)
+    decision = tell_of_sign_in(account, conversations, agent)
     key = f"console-sign-in:{compute_digest(cookie)}"
     await asyncio.to_thread(app.store.commit_without_message, key, decision, app.now())
     response = see_other(target)

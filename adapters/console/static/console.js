@@ -94,8 +94,16 @@ function listen(makePath, handlers) {
       source.addEventListener(name, (event) => { hear(); handle(JSON.parse(event.data), event.lastEventId); });
     }
   };
-  open();
+  // A browser opens six connections to one place at most: a tab that is not seen needs none. What it
+  // missed is sent by number when it is seen again.
+  const attend = () => {
+    heard = Date.now();
+    if (document.hidden) source?.close(); else open();
+  };
+  document.addEventListener("visibilitychange", attend);
+  attend();
   setInterval(() => {
+    if (document.hidden) return;
     watchConnection();
     const isDead = source.readyState === EventSource.CLOSED || Date.now() - heard > LOST_AFTER;
     if (!isDead || Date.now() - tried < delay) return;
@@ -151,15 +159,17 @@ find("newer-read")?.addEventListener("click", () => {
 
 function keepDraft(field) {
   const key = `draft:${page.account}:${page.case}:${field.id}`;
-  if (sessionStorage.getItem("sent") === key) {
+  const sent = () => `${key}:${field.form.elements.id.value}`;
+  const done = new URLSearchParams(location.search).get("done"); // the form that was taken
+  if (done && sessionStorage.getItem("sent") === `${key}:${done}`) {
     sessionStorage.removeItem("sent");
-    if (!document.querySelector(".notice.newer, .notice.refused")) localStorage.removeItem(key);
+    localStorage.removeItem(key);
   }
   if (!field.value) field.value = localStorage.getItem(key) ?? "";
   if (field.value) field.closest("details")?.setAttribute("open", "");
   field.addEventListener("input", () => localStorage.setItem(key, field.value));
   field.form.addEventListener("submit", () => {
-    sessionStorage.setItem("sent", key);
+    sessionStorage.setItem("sent", sent());
     setTimeout(() => field.form.querySelectorAll("button").forEach((one) => { one.disabled = true; }), 0);
   });
 }

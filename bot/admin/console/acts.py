@@ -76,6 +76,9 @@ class ConsoleDesk:
         ):
             return _tell(message, case.number, "newer", "newer")
         thread = self._find_thread(case)
+        if thread is None and case.merged_into is not None:
+            text = render_phrase("staff.merged_away", STAFF_LANGUAGE, number=case.merged_into)
+            return Decision(notice=_write(message, case.number, "refused", text))
         if thread is None:
             return _tell(message, case.number, "refused", "no_room")
         decision = self._decide_in_thread(message, case, thread, members)

@@ -4,6 +4,7 @@ of what changed."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -28,7 +29,7 @@ _CHAT_PREFIX = f"{CONSOLE_CHANNEL}:"  # the body's room as the console has it
 @dataclass(frozen=True, slots=True)
 class BodyAct:
     """What `account`, "channel:user", did with the body of `mission`: one of BODY_COMMANDS and the
-    words after it. `id` names the form that was sent, so that sending it twice does nothing more."""
+    words after it. `id` names the form that was sent."""
 
     id: str
     account: str
@@ -39,11 +40,21 @@ class BodyAct:
 
 
 def build_body_event(act: BodyAct) -> InboxEvent:
-    """The inbox event of an act. Acts of one person are worked in the order they came."""
+    """The inbox event of an act. Acts of one person are worked in the order they came. Sending the
+    same twice does nothing more."""
+    key = name_event(act.account, act.id, act.mission, act.command, act.text)
     return InboxEvent(
-        CONSOLE_CHANNEL, act.id, f"{CONSOLE_CHANNEL}:{act.account}",
-        json.dumps(asdict(act), ensure_ascii=False), person=act.account, sender=act.account,
+        CONSOLE_CHANNEL, key, f"{CONSOLE_CHANNEL}:{act.account}",
+        json.dumps(asdict(replace(act, id=key)), ensure_ascii=False),
+        person=act.account, sender=act.account,
     )  # fmt: skip
+
+
+def name_event(account: str, form: str, *act: str) -> str:
+    """The key of the event of an act: the same for the same act in the same form of one person. Who
+    goes back to a page sends its form again, with other words: that is another act."""
+    parts = json.dumps([account, form, *act])
+    return hashlib.sha256(parts.encode()).hexdigest()[:40]
 
 
 def parse_body_act(act: dict[str, Any]) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from bot.admin.console.body_acts import parse_body_act
+from bot.admin.console.body_acts import name_event, parse_body_act
 from bot.admin.faq.faq_turn import FAQ_COMMAND
 from bot.cases.staff_turn import CASE_ACTIONS, NOTE_PREFIX
 from bot.messages import File, Message
@@ -26,7 +26,7 @@ NOTHING_READ = -1  # of a record: every line of staff is newer
 class ConsoleAct:
     """What `account`, "channel:user", did with a case: one of CONSOLE_ACTS and its words. `seen` is the
     number of the last line of the record that they had before them, or the version of the FAQ draft;
-    `id` names the form that was sent, so that sending it twice does nothing more. One of LIBRARY_ACTS
+    `id` names the form that was sent. One of LIBRARY_ACTS
     is of no case (0): `text` is what would follow the command or the button's key, and `language` is
     the one of what the library's worker reports."""
 
@@ -42,14 +42,17 @@ class ConsoleAct:
 
 
 def build_event(act: ConsoleAct) -> InboxEvent:
-    """The inbox event of an act. Acts of one person are worked in the order they came."""
+    """The inbox event of an act. Acts of one person are worked in the order they came. Sending the
+    same twice does nothing more."""
+    files = [f"{file.name}:{file.size}" for file in act.files]
+    key = name_event(act.account, act.id, str(act.case), act.act, act.text, *files)
     payload = {
-        "id": act.id, "account": act.account, "name": act.name, "case": act.case, "act": act.act,
+        "id": key, "account": act.account, "name": act.name, "case": act.case, "act": act.act,
         "text": act.text, "seen": act.seen, "files": [asdict(file) for file in act.files],
         "language": act.language,
     }  # fmt: skip
     return InboxEvent(
-        CONSOLE_CHANNEL, act.id, f"{CONSOLE_CHANNEL}:{act.account}",
+        CONSOLE_CHANNEL, key, f"{CONSOLE_CHANNEL}:{act.account}",
         json.dumps(payload, ensure_ascii=False), person=act.account, sender=act.account,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from knowledge.types import Language
 
 SEOUL = ZoneInfo("Asia/Seoul")
 DIGEST_WORKING_DAY = 3  # of the quarter after the one that is told of
-_NAME = re.compile(r"(\d{4})-[Qq]([1-4])")
+_NAME = re.compile(r"(2[0-9]{3})-[Qq]([1-4])")
 
 
 @dataclass(frozen=True, slots=True, order=True)

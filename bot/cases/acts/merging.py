@@ -35,9 +35,8 @@ def merge_case(turn: StaffTurn, argument: str) -> Decision:
     number, _, word = argument.lstrip("#").partition(" ")
     if not is_number(number) or int(number) == turn.case.number:
         return turn.reply_in_thread("merge_how")
-    try:
-        target = turn.services.get_case(int(number))
-    except UnknownCase:
+    target = _find_target(turn, int(number))
+    if target is None:
         return turn.reply_in_thread("merge_unknown", number=int(number))
     if target.parent is not None:
         return turn.reply_in_thread("merge_linked", number=target.number)
@@ -49,10 +48,29 @@ def merge_case(turn: StaffTurn, argument: str) -> Decision:
         return turn.reply_in_thread("merge_ended", number=target.number)
     if target.sealed != turn.case.sealed:  # sealed words never come into an open thread
         return turn.reply_in_thread("merge_sealed", number=target.number)
-    founder, other = turn.founder_conversation, turn.services.find_conversation(target.conversation)
-    if not is_same_person(founder, other) and word.strip().lower() not in CONFIRMED:
+    if not _is_of_same_founder(turn, target) and word.strip().lower() not in CONFIRMED:
         return turn.reply_in_thread("merge_other_founder", number=target.number)
     return _merge(turn, target)
+
+
+def _find_target(turn: StaffTurn, number: int) -> Case | None:
+    """The case of a number. One of another body is as if it were not there, unless it is the same
+    founder's or the sender belongs to the domestic body: numbers can be guessed."""
+    try:
+        target = turn.services.get_case(number)
+    except UnknownCase:
+        return None
+    thread = turn.services.find_current_thread(number)
+    is_near = target.mission == turn.case.mission or (
+        thread is not None and thread.mission == turn.thread.mission
+    )
+    is_known = is_near or turn.rank == "desk" or _is_of_same_founder(turn, target)
+    return target if is_known else None
+
+
+def _is_of_same_founder(turn: StaffTurn, target: Case) -> bool:
+    other = turn.services.find_conversation(target.conversation)
+    return is_same_person(turn.founder_conversation, other)
 
 
 def is_same_person(one: Conversation | None, other: Conversation | None) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pyotp
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, insert, or_, select, update
 
 from bot.store import tables as t
 from bot.store.console.sessions import compute_digest
@@ -67,19 +67,26 @@ class ConsoleAccounts:
 
     def check(self, email: str, code: str, now: datetime) -> bool:
         """Whether a one-time or a recovery code is right; it is spent then. After FAILURE_LIMIT wrong
-        ones none is until LOCK_TIME has passed, and longer each time."""
+        ones no one-time code is until LOCK_TIME has passed, and longer each time. Recovery codes, which
+        cannot be guessed, are: who knows only an address can lock no one out."""
         code = normalise_code(code)
         a = t.console_accounts.c
         own = a.email == email
         if not email.isprintable():  # PostgreSQL takes no NUL
             return False
         with write_transaction(self._engine) as connection:
-            row = connection.execute(select(t.console_accounts).where(own)).first()
-            if row is None or (row.locked_until and row.locked_until > now):
+            # locked, so that codes that are tried at the same time are all counted
+            row = connection.execute(
+                select(t.console_accounts).where(own).with_for_update()
+            ).first()
+            if row is None:
                 return False
-            step = find_step(row.secret, code, now)
+            is_waiting = is_locked(row.locked_until, now)
+            step = 0 if is_waiting else find_step(row.secret, code, now)
             good = {"failures": 0, "locked_until": None}
-            fresh = update(t.console_accounts).where(own, a.last_step < step)
+            # a later step was spent while the clock was wrong
+            is_unspent = or_(a.last_step < step, a.last_step > step + 2 * CLOCK_TOLERANCE_STEPS)
+            fresh = update(t.console_accounts).where(own, is_unspent)
             if step and connection.execute(fresh.values(last_step=step, **good)).rowcount:
                 return True
             r = t.recovery_codes.c
@@ -89,6 +96,8 @@ class ConsoleAccounts:
             if connection.execute(spend.values(spent_at=now)).rowcount:
                 connection.execute(update(t.console_accounts).where(own).values(good))
                 return True
+            if is_waiting:
+                return False
             missed = {
                 "failures": row.failures + 1,
                 "locked_until": find_lock(row.failures + 1, now),
@@ -106,6 +115,11 @@ def find_lock(failures: int, now: datetime) -> datetime | None:
     """Until when an account with so many wrong codes in a row waits; None: it need not."""
     rounds, rest = divmod(failures, FAILURE_LIMIT)
     return now + LOCK_TIME * 2 ** min(rounds - 1, LOCK_DOUBLINGS) if rest == 0 else None
+
+
+def is_locked(until: datetime | None, now: datetime) -> bool:
+    """Whether an account waits. One that would for longer than any does was locked by a wrong clock."""
+    return until is not None and now < until <= now + LOCK_TIME * 2**LOCK_DOUBLINGS
 
 
 def find_step(secret: str, code: str, now: datetime) -> int:

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Engine, and_, func, insert, select, update
 
 from bot.store import tables as t
 from bot.store.serialisation import load_record
@@ -19,7 +19,14 @@ LINK_LIFE = timedelta(minutes=10)
 IDLE_LIMIT = timedelta(hours=8)
 SESSION_LIMIT = timedelta(hours=24)
 SEEN_STEP = timedelta(minutes=1)  # how exactly it is kept when a session was last used
+CLOCK_TOLERANCE = timedelta(minutes=5)  # between the machines of one Naru
 AGENT_LIMIT_CHARACTERS = 200
+
+
+def is_within(column: Column[datetime], life: timedelta, now: datetime) -> ColumnElement[bool]:
+    """Whether a moment is less than `life` ago. One that is still to come was written by a clock that
+    was set back since, and would otherwise be good until then."""
+    return and_(column > now - life, column <= now + CLOCK_TOLERANCE)
 
 
 def compute_digest(token: str) -> str:
@@ -45,8 +52,9 @@ class ConsoleSessions:
         """Whom a link would sign in; None for one that is spent, too old or unknown."""
         k = t.console_links.c
         query = select(k.account).where(
-            k.digest == compute_digest(token), k.spent_at.is_(None), k.made_at > now - LINK_LIFE
-        )
+            k.digest == compute_digest(token), k.spent_at.is_(None),
+            is_within(k.made_at, LINK_LIFE, now),
+        )  # fmt: skip
         with self._reader.connect() as connection:
             account: str | None = connection.execute(query).scalar()
         return account
@@ -57,7 +65,9 @@ class ConsoleSessions:
         spend = (
             update(t.console_links)
             .where(
-                k.digest == compute_digest(token), k.spent_at.is_(None), k.made_at > now - LINK_LIFE
+                k.digest == compute_digest(token),
+                k.spent_at.is_(None),
+                is_within(k.made_at, LINK_LIFE, now),
             )
             .values(spent_at=now)
             .returning(k.account)
@@ -83,7 +93,7 @@ class ConsoleSessions:
         s = t.console_sessions.c
         query = select(t.console_sessions).where(
             s.id == compute_digest(cookie), s.revoked_at.is_(None),
-            s.seen_at > now - IDLE_LIMIT, s.created_at > now - SESSION_LIMIT,
+            is_within(s.seen_at, IDLE_LIMIT, now), is_within(s.created_at, SESSION_LIMIT, now),
         )  # fmt: skip
         with self._reader.connect() as connection:
             row = connection.execute(query).first()
@@ -117,7 +127,7 @@ class ConsoleSessions:
         s = t.console_sessions.c
         query = select(t.console_sessions).where(
             s.account == account, s.revoked_at.is_(None),
-            s.seen_at > now - IDLE_LIMIT, s.created_at > now - SESSION_LIMIT,
+            is_within(s.seen_at, IDLE_LIMIT, now), is_within(s.created_at, SESSION_LIMIT, now),
         )  # fmt: skip
         with self._reader.connect() as connection:
             rows = connection.execute(query.order_by(s.created_at.desc())).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from functools import partial
 
@@ -9,11 +10,16 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, 
 
 from bot.messages import Content
 from bot.store import tables as t
+from bot.store.intake import (
+    CONTINUED_MESSAGES,
+    CONTINUED_WITHIN,
+    mask_continuation,
+    mask_payload,
+)
 from bot.store.retention.desk_sweep import OldRows
 from bot.store.serialisation import dump_values, load_record
 from bot.types import WebLine
 from knowledge.database.engine import insert_new, open_reader, write_transaction
-from knowledge.text.personal_data import NEVER_KEPT, mask_personal_data
 
 WEB_PREFIX = "web:"  # of the accounts and conversations of the page
 
@@ -30,16 +36,16 @@ class WebLines:
         """Keep a line under `key`; the same key is the same line. What is never kept of a founder's
         words is masked, as in their event."""
         body = dump_values(content)
-        if not is_naru:
-            body["text"] = mask_personal_data(content.text, kinds=NEVER_KEPT)
         row = {"line_key": key, "chat": chat, "is_naru": is_naru, "body": body, "at": now}
         with write_transaction(self._engine) as connection:
+            if not is_naru:
+                body["text"] = mask_words(connection, chat, content.text, now)
             connection.execute(insert_new(connection, t.web_lines).values(row))
 
     def list_lines(self, chat: str) -> list[WebLine]:
-        """The lines of a conversation, in order. Raises UnreadableRecord if one cannot be read."""
+        """The lines of a conversation by the time they were said. Raises UnreadableRecord if one cannot be read."""
         w = t.web_lines.c
-        query = select(w.is_naru, w.body, w.at).where(w.chat == chat).order_by(w.pk)
+        query = select(w.is_naru, w.body, w.at).where(w.chat == chat).order_by(w.at, w.pk)
         load = partial(load_record, Content)
         with self._reader.connect() as connection:
             return [WebLine(one, load(body), at) for one, body, at in connection.execute(query)]
@@ -55,6 +61,18 @@ class WebLines:
         )
         with self._reader.connect() as connection:  # what is decided between the two is found
             return any(connection.execute(one.limit(1)).first() for one in (events, messages))
+
+
+def mask_words(connection: Connection, chat: str, text: str, now: datetime) -> str:
+    """Words without what is never kept, also where a number goes on from the ones before."""
+    w = t.web_lines.c
+    earlier = select(w.body).where(
+        w.chat == chat, ~w.is_naru, w.at >= now - CONTINUED_WITHIN, w.at < now
+    )
+    bodies = connection.execute(earlier.order_by(w.at.desc()).limit(CONTINUED_MESSAGES)).scalars()
+    tails = [json.dumps({"text": body["text"]}) for body in bodies]
+    masked = mask_continuation(mask_payload(json.dumps({"text": text})), tails)
+    return str(json.loads(masked)["text"])
 
 
 def erase_web_lines(connection: Connection, account: str) -> None:

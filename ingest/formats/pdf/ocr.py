@@ -9,11 +9,10 @@ import shutil
 import subprocess
 
 from ingest.errors import Unreadable
-from ingest.formats.pdf import reader
 
 TESSERACT_LANGUAGES = "kor+eng"
 # One block of text: the search for columns takes Korean pages to pieces. See docs/parameters.md
-TESSERACT_OPTIONS = ("-l", TESSERACT_LANGUAGES, "--dpi", str(reader.OCR_DPI), "--psm", "6")
+TESSERACT_OPTIONS = ("-l", TESSERACT_LANGUAGES, "--psm", "6")
 
 
 def find_tesseract() -> str | None:
@@ -26,7 +25,9 @@ def recognise_page(data: bytes, number: int, tesseract: str) -> str:
 
     Raises Unreadable with the message of tesseract if it fails.
     """
-    command = [tesseract, "stdin", "stdout", *TESSERACT_OPTIONS]
+    from ingest.formats.pdf import reader  # pdfium, which only the child that reads files needs
+
+    command = [tesseract, "stdin", "stdout", "--dpi", str(reader.OCR_DPI), *TESSERACT_OPTIONS]
     done = subprocess.run(command, input=reader.render_page(data, number), capture_output=True)  # noqa: S603
     if done.returncode:
         lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]

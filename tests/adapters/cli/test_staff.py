@@ -99,6 +99,12 @@ def test_a_channel_that_is_not_there_is_refused_with_a_next_step(
     assert "Add Naru to it" in refused.err
 
 
+def test_a_mission_without_a_messenger_is_bound_to_the_console(run: RunCommand) -> None:
+    told = run("bind", "vn-hanoi", "console").out
+    assert "naru staff add vn-hanoi console:EMAIL --role lead" in told
+    assert run("bindings", "--json").json == [{"mission": "vn-hanoi", "place": "console:vn-hanoi"}]
+
+
 def test_binding_a_mission_without_a_body_says_who_takes_its_cases(
     run: RunCommand, slack: SlackServer
 ) -> None:

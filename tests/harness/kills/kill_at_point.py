@@ -13,14 +13,14 @@ from adapters.settings import Settings
 from adapters.uploads import upload_store
 from bot.store import Store
 from bot.store.inbox import LIBRARY_TASK_PREFIX
-from ingest.pipeline import IngestPipeline
+from ingest.index_builder import IndexBuilder
 from knowledge.catalogue import Catalogue
 from tests.samples.stub_library import BigramEmbedder
 
 # Just before these are called.
 KILL_POINTS: dict[str, tuple[Any, str]] = {
     "keeping": (upload_store, "write_atomically"),
-    "applying": (IngestPipeline, "_build_index"),
+    "applying": (IndexBuilder, "build_index"),
     "publishing": (Catalogue, "publish_edition"),
     "answering": (Store, "commit"),
 }

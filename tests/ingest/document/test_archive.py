@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.document.convert import read_members
+from ingest.document.content import read_members
 from ingest.errors import Unreadable
 from ingest.formats import limits
 from ingest.pipeline import IngestPipeline
@@ -24,9 +24,7 @@ MD = "# 제목\n\n## 물음\n답입니다.\n".encode()
 
 
 def list_members(folder: Path, data: bytes) -> list[CandidateFile]:
-    path = folder / "documents.zip"
-    path.write_bytes(data)
-    found = read_members(path)
+    found = read_members(data, "documents.zip")
     assert found is not None
     return list(found)
 
@@ -161,7 +159,7 @@ def test_what_archives_in_an_archive_unpack_to_is_counted_together(tmp_path: Pat
     path.write_bytes(stream.getvalue())
     total = 0
     remarks: list[str] = []
-    for one in read_members(path) or ():
+    for one in read_members(stream.getvalue(), path.name) or ():
         total += len(one.data or b"")
         remarks.append(one.remark.kind if one.remark else "")
     assert total <= limits.UNPACKED_MAX_BYTES
@@ -199,9 +197,7 @@ def test_a_member_that_holds_more_than_it_promises_is_damaged(tmp_path: Path) ->
 
 def test_a_file_that_is_no_archive_is_itself(tmp_path: Path, notices: Mapping[str, bytes]) -> None:
     for name in ("docx", "hwpx", "pdf"):
-        path = tmp_path / name
-        path.write_bytes(notices[name])
-        assert read_members(path) is None
+        assert read_members(notices[name], name) is None
 
 
 class TestSideCars:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.document.convert import convert_bytes, read_content
+from ingest.document.content import read_content
+from ingest.document.convert import convert_bytes
 from ingest.document.parse import parse_file
 from ingest.passages.split import split_passages
 from tests.samples.office_files import ISSUER, ITEMS, SECTION, TABLE_MARKDOWN, TEXT, TITLE

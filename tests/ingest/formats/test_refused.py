@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from ingest.document.convert import convert_bytes, read_content
+from ingest.document.content import read_content
+from ingest.document.convert import convert_bytes
 from ingest.errors import Unreadable
 from ingest.formats import limits
 from tests.samples.office_files import draw_pdf, make_zip, repack_zip

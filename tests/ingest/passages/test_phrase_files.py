@@ -14,11 +14,9 @@ from ingest.passages.chunks import CHUNK_MAX_CHARACTERS
 from ingest.passages.phrase_files import (
     PHRASES_MAX_BYTES,
     PhraseFile,
-    PhrasesByHeading,
-    SectionPhrases,
     find_phrase_file,
-    read_phrases,
 )
+from ingest.passages.phrases import PhrasesByHeading, SectionPhrases, read_phrases
 from ingest.passages.split import split_with_phrases
 
 SECTION = "- heading: [T, A]\n  asked: [얼마 줘요]\n"

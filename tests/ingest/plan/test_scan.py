@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ingest.document import parse as parsing
+from ingest.formats import worker
 from ingest.formats.pdf import ocr
 from ingest.pipeline import IngestPipeline
-from ingest.plan import scan
+from ingest.plan import reading, scan
+from knowledge.catalogue import Catalogue
 from tests.fakes.hashing_embedder import HashingEmbedder
-from tests.harness.ingest_harness import list_document_ids, run_ingest, write_document
+from tests.harness.ingest_harness import NOW, list_document_ids, run_ingest, write_document
 from tests.ingest.formats.pdf.test_pdf import make_scanned_pdf
 from tests.samples.generated_corpus import FILE_KINDS, generate_corpus, write_numbered_file
 
@@ -30,7 +35,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(name)
         return real(path, name, *more, **choices)
 
-    monkeypatch.setattr(scan, "parse_file", parse)
+    monkeypatch.setattr(reading, "parse_file", parse)
     return names
 
 
@@ -69,7 +74,9 @@ def test_the_remark_about_an_end_is_kept_with_the_file(
     first = ingest.plan([folder]).notes
     assert [note.remark.kind for note in first] == ["open_end"]
     run_ingest(ingest, folder)
-    monkeypatch.setattr(scan, "find_open_end", lambda text: pytest.fail("it is looked for again"))
+    monkeypatch.setattr(
+        reading, "find_open_end", lambda text: pytest.fail("it is looked for again")
+    )
     assert ingest.plan([folder]).notes == first
 
 
@@ -126,3 +133,59 @@ def test_the_note_of_a_file_is_told_also_when_it_is_not_read_again(
         assert (note.file, note.remark.kind) == ("scan.pdf", "pages_left_out")
         run_ingest(ingest, folder)
     assert len(read) == 2  # by the plan and the ingest; then never
+
+
+def test_an_ingest_that_changes_nothing_loads_no_passage_and_no_library(
+    ingest: IngestPipeline, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_document(folder, "voucher")
+    run_ingest(ingest, folder)
+    unchanged = replace(ingest, open_library=lambda: pytest.fail("the library was opened"))
+    load = Catalogue.load_versions
+    monkeypatch.setattr(Catalogue, "load_versions", lambda *_: pytest.fail("passages were loaded"))
+    plan = unchanged.plan([folder])
+    assert plan.counts()["unchanged"] == 1 and not plan.has_changes
+    assert unchanged.apply(plan, note="again", now=NOW) is None
+    monkeypatch.setattr(Catalogue, "load_versions", load)
+    with ingest.open_planned_edition(plan) as planned:  # who asks it all the same finds its texts
+        assert planned.passages
+
+
+def test_who_only_compares_files_loads_nothing_that_reads_them() -> None:
+    """A start of `naru ingest` is most of an ingest that changes nothing."""
+    heavy = (
+        "alembic", "bot.types", "chromadb", "ingest.document.convert", "ingest.index_builder",
+        "ingest.plan.reading", "kiwipiepy", "knowledge.retrieval.series", "knowledge.text.glossary",
+        "langchain_core", "pypdfium2", "sqlalchemy.dialects.postgresql", "yaml",
+    )  # fmt: skip
+    code = (
+        "import sys, adapters.bootstrap, adapters.settings, ingest.pipeline; "
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("late", ["notice.md.meta.yaml", "notice.meta.yaml", "phrases/notice.yaml"])
+def test_a_side_file_that_comes_later_is_seen(
+    ingest: IngestPipeline, folder: Path, read: list[str], late: str
+) -> None:
+    write_document(folder, "notice")
+    run_ingest(ingest, folder)
+    read.clear()
+    (folder / late).parent.mkdir(exist_ok=True)
+    declared = "document: notice\nsections: []\n" if "phrases" in late else "title: Another\n"
+    (folder / late).write_text(declared, encoding="utf-8")
+    ingest.plan([folder])
+    assert read == ["notice.md"]
+
+
+def test_an_office_file_that_has_not_changed_is_not_unpacked(
+    ingest: IngestPipeline, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_numbered_file(folder, FILE_KINDS.index("docx"))
+    run_ingest(ingest, folder)
+    monkeypatch.setattr(
+        worker, "stream_in_child", lambda *_: pytest.fail("a child process was asked")
+    )
+    assert ingest.plan([folder]).counts()["unchanged"] == 1

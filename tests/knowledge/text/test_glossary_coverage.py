@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from ingest.passages.phrase_files import LIBRARY_LISTS
+from ingest.passages.phrases import LIBRARY_LISTS
 from ingest.plan.files import SHIPPED_LIBRARY
 from knowledge.evaluation.exam import list_exam_files, read_exam
 from knowledge.phrases.section_file import read_sections

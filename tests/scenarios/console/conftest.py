@@ -11,11 +11,13 @@ from datetime import timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from adapters.bootstrap import App
 from adapters.console.acting import ActSender
 from adapters.console.security import SESSION_COOKIE, make_form_token
 from bot.context import Decision
@@ -25,7 +27,6 @@ from tests.harness.messenger_drivers import TelegramPerson, TelegramRoom, bind_r
 from tests.harness.running_app import (
     TELEGRAM_ADMIN,
     AppFixtures,
-    RunningApp,
     find_free_port,
     run_app,
     wait_until,
@@ -73,11 +74,19 @@ class ConsoleClient:
         return ConsoleReply(answer.status, answer.headers.get("Location", ""), text)
 
 
+class House(Protocol):
+    """What serves: a thread, or processes."""
+
+    @property
+    def app(self) -> App:
+        """Naru over the same database, with the settings of the console that is asked."""
+
+
 @dataclass
 class ConsoleStage:
     """Naru with a case of a founder from Hanoi, and how to get in."""
 
-    house: RunningApp
+    house: House
     founder: TelegramPerson
     room: TelegramRoom
     _chats: Iterator[int]
@@ -132,15 +141,19 @@ def run_stage(
     run = partial(run_app, folder, furniture, telegram=telegram, timings=HASTY)
     with run(console_port=port) as house:
         bind_room(house, "vn-hanoi", room)
-        members = tuple(
-            StaffMember("vn-hanoi", "telegram", str(user), name, role, "test", house.app.now())
-            for user, name, role in ((CONSUL, "김영사", "diplomat"), (LAWYER, "김변", "lawyer"))
-        )
-        store = house.app.store
-        store.commit_without_message("staff", Decision(new_staff=members), house.app.now())
+        admit_staff(house.app)
         stage = ConsoleStage(house, TelegramPerson(telegram, 1001), room, count(1001))
         stage.open_case()
         yield stage
+
+
+def admit_staff(app: App) -> None:
+    """Make the consul and the lawyer staff of Hanoi."""
+    members = tuple(
+        StaffMember("vn-hanoi", "telegram", str(user), name, role, "test", app.now())
+        for user, name, role in ((CONSUL, "김영사", "diplomat"), (LAWYER, "김변", "lawyer"))
+    )
+    app.store.commit_without_message("staff", Decision(new_staff=members), app.now())
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -34,6 +34,25 @@ def test_a_reply_from_the_console_reaches_the_founder_and_the_thread(
     expect(page.locator("#record")).to_contain_text("내일 보내겠습니다.")  # without a reload
 
 
+def test_words_that_were_not_taken_are_kept(stage: ConsoleStage, page: Page) -> None:
+    number, _ = stage.open_case()
+    stage.sign_in(page, CONSUL)
+    page.goto(f"{stage.url}/cases/{number}")
+    page.get_by_label("답변", exact=True).fill("오래 쓴 답변입니다.")
+    sessions, now = stage.house.app.store.console.sessions, stage.house.app.now
+    sessions.revoke(f"telegram:{CONSUL}", now())
+    page.get_by_role("button", name="답변 보내기").click()
+    expect(page.locator("#kept")).to_have_value("오래 쓴 답변입니다.")
+    stage.sign_in(page, CONSUL)
+    for _ in range(2):
+        page.goto(f"{stage.url}/cases/{number}")
+        expect(page.get_by_label("답변", exact=True)).to_have_value("오래 쓴 답변입니다.")
+    page.get_by_role("button", name="답변 보내기").click()
+    expect(page.locator("#record")).to_contain_text("오래 쓴 답변입니다.")
+    page.goto(f"{stage.url}/cases/{number}")
+    expect(page.get_by_label("답변", exact=True)).to_have_value("")
+
+
 def test_of_two_replies_the_later_is_held_back_with_its_draft(
     stage: ConsoleStage, browser: Browser, page: Page
 ) -> None:

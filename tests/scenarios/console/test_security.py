@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import socket
+from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.console import navigation
 from adapters.console.navigation import MenuEntry
@@ -50,7 +52,7 @@ def consul(stage: ConsoleStage, _people: None) -> Client:
     [
         {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Sec-Fetch-Site": "none"},
         {"Origin": "https://evil.example"}, {"Origin": "null"}, {},
-        {"Origin": "http://localhost.evil.example"},
+        {"Origin": "http://localhost.evil.example"}, {"Origin": "http://["},
         {"Sec-Fetch-Site": "cross-site", "Origin": "SELF"},
     ],
 )  # fmt: skip
@@ -213,6 +215,69 @@ def test_forms_that_are_none_are_refused_in_words(
         assert "<h1>" in answer.text
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        'name="a"\r\nContent-Transfer-Encoding: klingon', 'name="_charset_"', 'name="a"\r\nX: ' + "y" * 9_000,
+        'name="a"\r\nContent-Encoding: klingon', "",
+    ],
+)  # fmt: skip
+def test_forms_of_an_odd_shape_are_refused(stage: ConsoleStage, head: str) -> None:
+    body = f"--x\r\nContent-Disposition: form-data; {head}\r\n\r\nklingon\r\n--x--\r\n"
+    headers = OWN_FORM | {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = Client(stage.url).send("POST", "/sign-in", body, headers)
+    assert answer.status in (400, 403) and "<h1>" in answer.text
+
+
+def test_what_no_database_takes_is_refused(stage: ConsoleStage, consul: Client) -> None:
+    for address in ("/answers?topic=%00", "/figures?mission=%00", "/sign-in/%00"):
+        assert consul.get(address).status == 400
+    token = consul.token
+    for kind, text in (("utf-8", "%00"), ("unicode_escape", "\\ud800"), ("utf-7", "+2AA-")):
+        headers = OWN_FORM | {"Content-Type": f"application/x-www-form-urlencoded; charset={kind}"}
+        sent = f"token={token}&act=note&text={text}"
+        assert consul.send("POST", "/cases/1/acts", sent, headers).status == 400
+
+
+def test_numbers_and_days_that_are_none_break_no_page(stage: ConsoleStage) -> None:
+    admin = sign_in(stage, TELEGRAM_ADMIN)
+    for name in ("since", "until", "page"):
+        for value in ("0001-01-01", "9999-12-31", "9" * 5_000, "٣"):
+            assert admin.get(f"/answers?{urlencode({name: value})}").status == 200
+    for value in ("first=0001-01-01", "last=9999-12-31", "before=" + "9" * 5_000):
+        assert admin.get(f"/records?{value}").status == 200
+    assert admin.get("/figures?quarter=9999-Q4").status == 200
+    note = {"act": "note", "text": "적어 둡니다.", "seen": "9" * 5_000}
+    assert admin.post("/cases/1/acts", note).status == 303
+    for when in ("9999-12-31T23:59", "0001-01-01T00:00+14:00", "-"):
+        plan = {"act": "plan", "when": when, "minutes": "9" * 5_000}
+        answer = admin.post("/meetings/vn-hanoi/acts", plan)
+        assert answer.leads_to.endswith("&said=no_time")
+
+
+def test_a_reply_that_would_be_a_note_is_not_taken(stage: ConsoleStage, consul: Client) -> None:
+    reply = {"act": "reply", "text": "//example.org 을 보십시오.", "seen": "9999"}
+    answer = consul.post("/cases/1/acts", reply)
+    assert answer.status == 422 and "내부 메모가 됩니다" in answer.text
+    assert not any("//example" in line.text for _, line in stage.read_record(1))
+    assert consul.get("/cases/0000000001").status == 404
+
+
+def test_words_that_cannot_be_stored_are_shown_again(
+    stage: ConsoleStage, consul: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise SQLAlchemyError
+
+    note = {"act": "note", "text": "<오래> 쓴 글"}
+    with monkeypatch.context() as patch:
+        patch.setattr("adapters.console.acting.ActSender.send_event", fail)
+        answer = consul.post("/cases/1/acts", note)
+    assert answer.status == 503 and "&lt;오래&gt; 쓴 글</textarea>" in answer.text
+    foreign = consul.post("/cases/1/acts", note, Sec_Fetch_Site="cross-site")
+    assert foreign.status == 403 and "오래" not in foreign.text
+
+
 def test_errors_are_in_the_language_of_the_reader(stage: ConsoleStage, consul: Client) -> None:
     assert "그런 쪽이 없습니다" in consul.get("/nowhere").text
     english = {"Accept-Language": "en-GB"}
@@ -225,7 +290,7 @@ def test_errors_are_in_the_language_of_the_reader(stage: ConsoleStage, consul: C
 def test_a_form_that_comes_too_slowly_is_given_up(
     stage: ConsoleStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.console.security.FORM_SECONDS", 0.1)
+    monkeypatch.setattr("adapters.messaging.request_body.FORM_READ_SECONDS", 0.1)
     with socket.create_connection(("127.0.0.1", stage.port), timeout=8) as slow:
         slow.sendall(
             f"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1:{stage.port}\r\nSec-Fetch-Site: same-origin\r\n"

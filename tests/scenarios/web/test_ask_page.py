@@ -8,7 +8,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -154,6 +154,42 @@ def test_the_same_form_counts_once_and_a_wrong_one_keeps_its_words(stage: AskSta
     foreign = urllib.request.Request(first.url, sent, {"Sec-Fetch-Site": "cross-site"})
     assert visitor._ask(foreign).status == 422
     assert "다른 사이트" not in visitor.opens(first.url).text
+
+
+def test_no_words_are_lost_by_a_double_click_or_by_going_back(stage: AskStage) -> None:
+    visitor = stage.visitor
+    start = visitor.opens()
+    first, second = (visitor.sends(start, text=FREIGHT_QUESTION) for _ in range(2))
+    assert first.url == second.url and first.text == second.text
+    back = visitor.sends(start, text="하나 더 묻겠습니다.")
+    assert back.url == first.url
+    visitor.sends(first, text="첫 글입니다.")
+    assert "둘째 글입니다." in visitor.sends(first, text="둘째 글입니다.").text
+    form = {"id": "short"}
+    assert len({visitor.sends(start, text="같은 이름", **form).url for _ in range(2)}) == 2
+    gone = replace(first, body=re.sub(r"/ask/[\w-]+", "/ask/" + "x" * 43, first.body))
+    refused = visitor.sends(gone, text="오래 쓴 글")
+    assert refused.status == 404 and "오래 쓴 글</textarea>" in refused.body
+    assert visitor._find_action(refused) == "/ask"
+
+
+def test_forms_of_an_odd_shape_are_refused(
+    stage: AskStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = [
+        ("application/x-www-form-urlencoded; charset=klingon", b"text=a"),
+        ("application/x-www-form-urlencoded; charset=unicode_escape", b"text=\\ud800"),
+        ("application/x-www-form-urlencoded", b"text=a%00b"),
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="_charset_"\r\n\r\n-'),
+    ]  # fmt: skip
+    address = stage.visitor.url + "/ask"
+    for kind, body in odd:
+        request = urllib.request.Request(address, body, {"Content-Type": kind})
+        assert stage.visitor._ask(request).status == 400
+    monkeypatch.setattr("adapters.messaging.request_body.FORM_READ_SECONDS", 0.1)
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": "9"}
+    assert stage.visitor._ask(urllib.request.Request(address, b"text=", form)).status == 408
 
 
 def test_one_address_may_not_flood(stage: AskStage) -> None:

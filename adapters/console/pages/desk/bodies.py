@@ -66,8 +66,8 @@ async def send_act(
         too_long = render_text("body.too_long", person.session.language, most=TEXT_LIMIT_CHARACTERS)
         raise web.HTTPRequestEntityTooLarge(TEXT_LIMIT_CHARACTERS, len(text), text=too_long)
     form = await request.post()
-    id = str(form.get("id") or uuid.uuid4().hex)[:48]
-    act = BodyAct(f"{id}-{command}"[:64], person.account, person.name, mission, command, text)
+    id = str(form.get("id") or uuid.uuid4().hex)[:64]
+    act = BodyAct(id, person.account, person.name, mission, command, text)
     return await console.sender.send_event(build_body_event(act))
 
 

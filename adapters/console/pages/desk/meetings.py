@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from adapters.console.fields import read_moment, read_number
 from adapters.console.pages.desk.bodies import (
     find_body,
     list_bodies,
@@ -180,10 +180,8 @@ def _plan(app: App, mission: Mission, act: str, form: dict[str, str], who: str) 
 
 def _set_time(app: App, mission: Mission, form: dict[str, str]) -> str:
     meeting = app.store.meetings.find_next(mission.id, app.now())
-    try:
-        starts_at = datetime.fromisoformat(form["when"])
-        minutes = int(form["minutes"] or 90)
-    except ValueError:
+    starts_at, minutes = read_moment(form["when"]), read_number(form["minutes"] or "90")
+    if starts_at is None:
         return "no_time"
     starts_at = starts_at.replace(tzinfo=starts_at.tzinfo or ZoneInfo(mission.timezone))
     if starts_at <= app.now() or not 5 <= minutes <= 1440:

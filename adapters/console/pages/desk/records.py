@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from adapters.console.fields import begin_day, read_day, read_number
 from adapters.console.navigation import keeps_records
 from adapters.console.pages.desk.health import MONITOR, collect_health
-from adapters.console.rendering import CONSOLE_ZONE, render_page, render_text, see_other
+from adapters.console.rendering import render_page, render_text, see_other
 from adapters.console.site import CONSOLE, PERSON
 from bot.store.readers.audit_log import PAGE_ENTRIES, AuditFilter
 
@@ -83,10 +84,10 @@ def _collect_audit(app: App, person: ConsoleUser, query: Mapping[str, str]) -> d
     those who belong to another body as well."""
     fields = {name: query.get(name, "").strip() for name in ("case", "who", "first", "last")}
     only = None if person.is_admin else _list_own_accounts(app, person)
-    first, last = _read_day(fields["first"]), _read_day(fields["last"])
+    first, last = read_day(fields["first"]), read_day(fields["last"])
     wanted = AuditFilter(
         _read_number(fields["case"].lstrip("#")), fields["who"][:100],
-        _begin(first) if first else None, _begin(last + DAY) if last else None,
+        begin_day(first) if first else None, begin_day(last + DAY) if last else None,
         _read_number(query.get("before", "")), only,
     )  # fmt: skip
     entries = app.store.console.audit_log.list_entries(wanted)
@@ -121,15 +122,4 @@ def _list_names(app: App) -> dict[str, str]:
 
 
 def _read_number(text: str) -> int | None:
-    return int(text[:9]) if text.isdecimal() else None
-
-
-def _read_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time(), CONSOLE_ZONE)
+    return read_number(text) or None

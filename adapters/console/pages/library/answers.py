@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, get_args
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import web
 
+from adapters.console.fields import begin_day, read_day, read_number
 from adapters.console.people import ConsoleUser
-from adapters.console.rendering import CONSOLE_ZONE, render_page, render_text, see_other
+from adapters.console.rendering import render_page, render_text, see_other
 from adapters.console.site import CONSOLE, PERSON
 from bot.admin.console.events import REPLY_LIMIT_CHARACTERS, WRONG_ANSWER, ConsoleAct
 from bot.admin.desk.digest import list_countries
@@ -51,8 +52,7 @@ async def show_answers(request: web.Request) -> web.StreamResponse:
     language = person.session.language
     given = {name: request.query.get(name, "") for name in FILTERS}
     wanted = read_filter(given, person)
-    asked = request.query.get("page", "1")
-    number = int(asked[:6]) if asked.isdecimal() else 1
+    number = read_number(request.query.get("page", ""), 1)
     page = await asyncio.to_thread(load_page, app, wanted, number)
     notices = await asyncio.to_thread(
         app.store.console.notices.take_unseen, person.account, app.now()
@@ -75,7 +75,7 @@ async def call_wrong(request: web.Request) -> web.StreamResponse:
     """Say that an answer is wrong, and what would be right. Raises HTTPBadRequest without the latter,
     HTTPNotFound for an answer that is not there or not for them to see."""
     person, console = request[PERSON], request.app[CONSOLE]
-    number, form = int(request.match_info["number"][:9]), await request.post()
+    number, form = read_number(request.match_info["number"]), await request.post()
     language = person.session.language
     text = str(form.get("text", "")).replace("\r\n", "\n").strip()
     answer = await asyncio.to_thread(console.app.store.console.answers.find, number)
@@ -88,7 +88,7 @@ async def call_wrong(request: web.Request) -> web.StreamResponse:
         WRONG_ANSWER, text,
     )  # fmt: skip
     notice = await console.sender.send(act)
-    query = str(form.get("query", ""))
+    query = urlencode(parse_qsl(str(form.get("query", ""))))
     return see_other(f"/answers?{query}{'' if notice else '&sent=later'}#answer-{number}")
 
 
@@ -104,25 +104,17 @@ def load_page(app: App, wanted: AnswerFilter, number: int) -> AnswerPage:
 
 def read_filter(given: Mapping[str, str], person: ConsoleUser) -> AnswerFilter:
     """The filter that a form means, of what its person may see; what it does not know is left out."""
-    until = read_day(given["until"])
+    since, until = read_day(given["since"]), read_day(given["until"])
     return AnswerFilter(
         select_missions(person),
         next((one for one in OUTCOMES if one == given["outcome"]), None),
         next((one for one in THUMBS if one == given["thumb"]), ""),
         given["topic"][:40], given["country"][:2],
-        read_day(given["since"]), until and until + timedelta(days=1), bool(given["wrong"]),
+        begin_day(since) if since else None,
+        begin_day(until + timedelta(days=1)) if until else None, bool(given["wrong"]),
     )  # fmt: skip
 
 
 def select_missions(person: ConsoleUser) -> tuple[str, ...] | None:
     """The missions whose answers they may see; None for all."""
     return None if person.is_admin or person.is_desk else person.missions
-
-
-def read_day(written: str) -> datetime | None:
-    """The beginning of a day in Korea, written as 2026-11-21; None for another text."""
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        return None
-    return datetime.combine(day, time(), CONSOLE_ZONE)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from adapters.console.fields import read_number
 from adapters.console.pages.library.documents import form_id, take_notices
 from adapters.console.rendering import CONSOLE_ZONE, render_page, render_text, see_other
 from adapters.console.site import CONSOLE, PERSON
@@ -120,7 +121,7 @@ async def act_on_draft(request: web.Request) -> web.StreamResponse:
     seen = str(form.get("seen", ""))
     notice = await console.sender.send(ConsoleAct(
         form_id(form.get("id")), person.account, person.name, draft.case, FAQ_COMMAND, text,
-        int(seen) if seen.isdecimal() else draft.version, language=person.session.language,
+        read_number(seen, draft.version), language=person.session.language,
     ))  # fmt: skip
     if notice is None:
         return see_other(f"/faq/{draft.case}?sent=later")

@@ -35,15 +35,17 @@ def merge(text: str, target: Case | None, source: Case | None = None, **values: 
     """`/merge TEXT` in the thread of case 7, whose founder is in OTHER_TOPIC's case as well."""
     source = source or make_taken_case()
     talks = values.pop("talks", (OTHER_TOPIC,))
+    threads = values.pop("threads", [make_thread(), make_thread(17, thread="2.2")])
     services = make_services(
         known_cases=[source, *([target] if target else [])],
-        threads=[make_thread(), make_thread(17, thread="2.2")],
+        threads=threads,
         lines=[make_line(source.question), make_line("송장입니다", files=(make_file(),))],
         conversations=talks,
     )
     message = make_staff_message(text, "command", command="merge")
     founder = make_conversation(case=7)
-    return decide_staff_turn(make_staff_turn(message, source, founder, services=services))
+    turn = make_staff_turn(message, source, founder, services=services)
+    return decide_staff_turn(replace(turn, **values))
 
 
 def make_target(**values: Any) -> Case:
@@ -90,6 +92,23 @@ def test_another_founders_case_is_merged_only_when_that_is_confirmed() -> None:
     assert texts_of(asked.outgoing) == [phrase("staff.merge_other_founder", "ko", number=17)]
     assert asked.case is None
     assert merge("17 확인", target, talks=(SOMEONE,)).case
+
+
+@pytest.mark.parametrize(
+    "values", [{}, {"state": "resolved"}, {"sealed": True}, {"state": "closed", "merged_into": 20}]
+)
+def test_another_founders_case_of_another_mission_is_as_if_it_were_not_there(
+    values: dict[str, Any],
+) -> None:
+    target = make_target(conversation=SOMEONE.key, mission="vn-hcmc", **values)
+    elsewhere = [make_thread(), make_thread(17, thread="2.2", mission="vn-hcmc")]
+    guessed = merge("17 확인", target, talks=(SOMEONE,), threads=elsewhere)
+    assert texts_of(guessed.outgoing) == [phrase("staff.merge_unknown", "ko", number=17)]
+    assert guessed.case is None
+    own = make_target(mission="vn-hcmc")
+    assert merge("17", own, threads=elsewhere).case
+    assert merge("17 확인", make_target(conversation=SOMEONE.key, mission="vn-hcmc"),
+                 talks=(SOMEONE,), threads=elsewhere, rank="desk").case  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pyotp
@@ -46,6 +49,43 @@ def test_a_link_is_good_once_for_ten_minutes(store: Store) -> None:
     assert sessions.spend_link(token, late) is None
     assert sessions.spend_link(token, late - SECOND) == WHO
     assert sessions.spend_link(token, late - SECOND) is None
+
+
+def test_nothing_is_good_longer_for_a_clock_that_was_wrong(store: Store) -> None:
+    sessions, accounts = store.console.sessions, store.console.accounts
+    year = timedelta(days=365)
+    cookie, link = begin(store), sessions.make_link(WHO, NOW)
+    secret, _ = accounts.add(EMAIL, "test", NOW)
+    codes = pyotp.TOTP(secret)
+    assert accounts.check(EMAIL, codes.at(NOW), NOW)
+    for _ in range(5):
+        accounts.check(EMAIL, "wrong", NOW)
+    before = NOW - year
+    assert sessions.find(cookie, NOW - timedelta(minutes=1))
+    assert sessions.find(cookie, before) is None
+    assert sessions.list_open(WHO, before) == []
+    assert sessions.find_link(link, before) is None
+    assert sessions.spend_link(link, before) is None
+    assert accounts.check(EMAIL, codes.at(before), before)
+    assert not accounts.check(EMAIL, codes.at(before), before)
+
+
+def test_codes_that_are_tried_at_once_are_all_counted(
+    store: Store, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.console.accounts.add(EMAIL, "test", NOW)
+    both = Barrier(2)
+
+    def meet(*_: object) -> int:
+        with contextlib.suppress(BrokenBarrierError):
+            both.wait(0.2)
+        return 0
+
+    monkeypatch.setattr("bot.store.console.accounts.find_step", meet)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda code: store.console.accounts.check(EMAIL, code, NOW), ("1", "2")))
+    with engine.connect() as connection:
+        assert connection.execute(select(t.console_accounts.c.failures)).scalar() == 2
 
 
 def test_one_session_or_all_are_ended_and_no_one_elses(store: Store) -> None:
@@ -118,6 +158,17 @@ def test_after_five_wrong_codes_none_is_right_and_longer_each_time(store: Store)
         accounts.check(EMAIL, "none", now)
     later = now + HOUR
     assert accounts.check(EMAIL, pyotp.TOTP(secret).at(later), later)
+
+
+def test_who_waits_for_others_wrong_codes_gets_in_by_a_recovery_code(store: Store) -> None:
+    accounts = store.console.accounts
+    secret, spare = accounts.add(EMAIL, "test", NOW)
+    for code in ("none",) * 6:
+        assert not accounts.check(EMAIL, code, NOW)
+    assert not accounts.check(EMAIL, pyotp.TOTP(secret).at(NOW), NOW)
+    assert accounts.check(EMAIL, spare[0], NOW)
+    assert accounts.check(EMAIL, pyotp.TOTP(secret).at(NOW), NOW)
+    assert not accounts.check(EMAIL, spare[0], NOW)
 
 
 def test_a_sweep_cuts_what_opens_nothing_any_more(store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -16,7 +17,10 @@ from adapters.cli.chat import stage
 from adapters.cli.chat.play import run_demo
 from ingest.plan.files import SHIPPED_LIBRARY
 from knowledge.types import LANGUAGES, Language
+from tests.harness.running_app import wait_until
 from tests.samples import small_library
+from tests.scenarios.console.http_client import Client
+from tests.scenarios.terminal.terminal_process import PATIENCE_SECONDS, run_naru
 
 # The shipped documents that the demo's two questions are answered from.
 NEEDED = ("certification-support.ko", "certification-support.en", "ksure-debt-collection.ko",
@@ -42,7 +46,7 @@ def test_the_demo_shows_the_whole_job_and_exits_0(
 ) -> None:
     """As it is typed, on the shipped library; what was embedded before is not embedded again."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NARU_")}
-    environment |= {"PYTHONPATH": str(Path(__file__).parents[2]), "NARU_DATA": str(shipped_data)}
+    environment |= {"PYTHONPATH": str(Path(__file__).parents[3]), "NARU_DATA": str(shipped_data)}
     kept = list_contents(shipped_data)
     ended = subprocess.run(
         [sys.executable, "-m", "adapters.cli", "demo", "--lang", language, "--as-of",
@@ -91,6 +95,49 @@ def test_a_step_that_does_not_happen_is_named(tmp_path: Path) -> None:
     problems = run_demo(lambda: small_library.NOW, "ko", tmp_path / "library")
     assert sum("a cited answer" in problem for problem in problems) == 2
     assert "a case at the embassy in Hanoi" not in problems
+
+
+WITH_LIBRARY = """
+import sys
+from pathlib import Path
+from ingest.plan import files
+files.SHIPPED_LIBRARY = Path(sys.argv.pop(1))
+from adapters.cli.app import main
+main()
+"""
+
+
+def test_on_the_console_a_case_is_taken_answered_and_resolved(part: Path, tmp_path: Path) -> None:
+    """As it is typed, with a smaller library: the founder's side at the terminal, the other over HTTP."""
+    play, data, temporary = stage.read_play("en"), tmp_path / "data", tmp_path / "temporary"
+    for folder in (data, temporary):
+        folder.mkdir()
+    small = ("-c", WITH_LIBRARY, str(part))
+    given = {"TMPDIR": str(temporary)}
+    with run_naru(data, "demo", "--console", "--lang", "en", python=small, **given) as screen:
+        shown = screen.shows(play.console.rstrip()[-40:])
+        assert play.unanswerable in shown and "#1" in shown
+        link = re.search(r"(http://127\.0\.0\.1:\d+)/sign-in/\S+", shown)
+        assert link, shown
+        staff = Client(link.group(1))
+        assert staff.open_link(link.group()).leads_to == "/"
+        assert staff.open_link(link.group()).status == 410
+        assert play.unanswerable in staff.get("/").text
+        for act, text in (("claim", ""), ("reply", play.staff_reply)):
+            seen = re.search(r'data-last="(\d+)"', staff.get("/cases/1").text)
+            assert seen
+            form = {"act": act, "text": text, "seen": seen.group(1), "id": act}
+            assert staff.post("/cases/1/acts", form).leads_to == "/cases/1"
+        assert play.founder in screen.shows(play.staff_reply)
+        screen.shows(play.follow_up)
+        screen.types("We have it: 17-4711.")
+        wait_until(lambda: "17-4711" in staff.get("/cases/1").text, PATIENCE_SECONDS)
+        page = staff.get("/cases/1").text
+        assert play.follow_up in page
+        assert staff.post("/cases/1/acts", {"act": "resolve", "text": "", "id": "r"}).status == 303
+        screen.shows("#1 was closed")
+        assert "Traceback" not in screen.is_interrupted(0)
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,70 +15,7 @@ from adapters.terminal import FOUNDER_CHANNEL
 from bot.admin import binding
 from bot.types import Binding
 from tests.samples import small_library
-
-PATIENCE_SECONDS = 60.0
-ROOT = str(Path(__file__).parents[2])
-
-
-class ChatProcess:
-    """A process at a terminal: what is typed into it, and what it has shown."""
-
-    def __init__(self, data: Path, *arguments: str) -> None:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("NARU_")}
-        environment |= {"NARU_DATA": str(data), "PYTHONPATH": ROOT, "PYTHONUNBUFFERED": "1"}
-        environment["NARU_CONSENT"] = "off"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "adapters.cli", "chat", *arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            cwd=data, env=environment, text=True, encoding="utf-8",
-        )  # fmt: skip
-        self._shown = ""
-        self._changed = threading.Condition()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def types(self, line: str) -> None:
-        assert self.process.stdin
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-    def shows(self, text: str) -> str:
-        """Wait until `text` has been shown; everything up to its end, taken off the screen."""
-        with self._changed:
-            seen = self._changed.wait_for(lambda: text in self._shown, PATIENCE_SECONDS)
-            assert seen, f"{text!r} never came:\n{self._shown}"
-            before, _, self._shown = self._shown.partition(text)
-            return before + text
-
-    def ends(self) -> str:
-        """Close the input; what was still shown."""
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.close()
-        assert self.process.wait(PATIENCE_SECONDS) == 0
-        self._reader.join(PATIENCE_SECONDS)
-        self.process.stdout.close()
-        return self._shown
-
-    def _read(self) -> None:
-        assert self.process.stdout
-        while piece := self.process.stdout.read(1):
-            with self._changed:
-                self._shown += piece
-                self._changed.notify_all()
-
-
-@contextmanager
-def run_chat(data: Path, *arguments: str) -> Iterator[ChatProcess]:
-    screen = ChatProcess(data, *arguments)
-    try:
-        yield screen
-    finally:
-        if screen.process.poll() is None:
-            screen.process.kill()
-            screen.process.wait()
-        for pipe in (screen.process.stdin, screen.process.stdout):
-            if pipe:
-                pipe.close()
+from tests.scenarios.terminal.terminal_process import PATIENCE_SECONDS, run_naru
 
 
 @pytest.fixture
@@ -95,7 +26,10 @@ def data(tmp_path: Path) -> Path:
 
 
 def test_two_terminals_talk_through_a_case(data: Path) -> None:
-    with run_chat(data, "--staff", "vn-hanoi") as staff, run_chat(data, "--lang", "ko") as founder:
+    with (
+        run_naru(data, "chat", "--staff", "vn-hanoi") as staff,
+        run_naru(data, "chat", "--lang", "ko") as founder,
+    ):
         staff.shows("연결했습니다")
         founder.types("/human 창고 임대 분쟁을 봐 주세요")
         founder.shows("어느 나라")
@@ -125,12 +59,12 @@ def test_two_terminals_talk_through_a_case(data: Path) -> None:
 
 
 def test_a_place_and_a_language_may_be_given_at_the_start(data: Path) -> None:
-    with run_chat(data, "--lang", "en", "--place", "Da Nang") as founder:
+    with run_naru(data, "chat", "--lang", "en", "--place", "Da Nang") as founder:
         shown = founder.shows("I will remember")
         assert "I will answer in English" in shown
         founder.types("/human please")
         assert "vn-hanoi" not in founder.shows("Case #1")
-        founder.ends()
+        assert "Traceback" not in founder.is_interrupted(130)
 
 
 def test_a_seat_at_a_body_that_sits_elsewhere_is_refused(data: Path) -> None:
@@ -140,7 +74,7 @@ def test_a_seat_at_a_body_that_sits_elsewhere_is_refused(data: Path) -> None:
         "bind", binding.bind_room(room, app.build_services(), [], "test"), app.now()
     )
     app.engine.dispose()
-    with run_chat(data, "--staff", "vn-hanoi") as staff:
+    with run_naru(data, "chat", "--staff", "vn-hanoi") as staff:
         staff.shows("vn-hanoi is bound to slack:C0123; its cases appear there.")
         assert staff.process.wait(PATIENCE_SECONDS) == 1
 
@@ -150,6 +84,6 @@ def test_what_was_typed_before_a_crash_is_worked_after_it(data: Path) -> None:
     first = App(Settings(data=data, _env_file=None))
     TerminalSession(first, FOUNDER_CHANNEL, "me", lambda _: None).submit_line("/human 창고 임대")
     first.engine.dispose()
-    with run_chat(data) as founder:
+    with run_naru(data, "chat") as founder:
         founder.shows("어느 나라")
         founder.ends()

@@ -1,0 +1,1 @@
+"""What is typed at a terminal: `naru chat` and `naru demo`, as processes."""
