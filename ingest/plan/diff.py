@@ -32,8 +32,7 @@ def diff_versions(
 
 def add_passages(changes: Sequence[Change], stored: Sequence[Version]) -> list[Change]:
     """The changes with the `stored` versions, which have their passages, for those of the same key.
-    Where all is unchanged nobody asks for passages, which take longer to load than all files to
-    compare."""
+    Where all is unchanged none are needed: they take longer to load than all files to compare."""
     whole = {version.pk: version for version in stored}
     return [
         Change(

@@ -120,7 +120,8 @@ def prepare_app(app: App, furniture: AppFixtures) -> None:
     app.embedder_override = BigramEmbedder()
     app.glossary = furniture.chain.library.glossary
     app.web = WebClient(
-        allowed=lambda _: True, limits=FetchLimits(step_seconds=1, total_seconds=2, pause_seconds=0)
+        allowed=lambda _: True,
+        limits=FetchLimits(step_seconds=20, total_seconds=60, pause_seconds=0),
     )
 
 

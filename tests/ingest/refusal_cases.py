@@ -273,9 +273,7 @@ def _write_unreadable(path: Path) -> None:
     def shut(_: Path) -> bool:
         raise PermissionError(13, "Permission denied")
 
-    with (
-        pytest.MonkeyPatch.context() as patch
-    ):  # the tests may run as root, whom nothing is shut to
+    with pytest.MonkeyPatch.context() as patch:  # the tests may run as root: nothing is shut to it
         patch.setattr(Path, "lstat", shut)
         check_within_root(path / "a.md", path)
 

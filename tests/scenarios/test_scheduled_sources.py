@@ -51,7 +51,8 @@ def house(tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer) -> R
 def prepare_app(app: App, furniture: AppFixtures) -> None:
     """Loopback for a web, and a model without weights."""
     app.web = WebClient(
-        allowed=lambda _: True, limits=FetchLimits(step_seconds=1, total_seconds=2, pause_seconds=0)
+        allowed=lambda _: True,
+        limits=FetchLimits(step_seconds=20, total_seconds=60, pause_seconds=0),
     )
     app.embedder_override = BigramEmbedder()
     app.glossary = furniture.chain.library.glossary

@@ -36,7 +36,7 @@ class ScheduleHarness:
     def schedule(self) -> Schedule:
         web = WebClient(
             allowed=lambda _: True,
-            limits=FetchLimits(step_seconds=1, total_seconds=2, pause_seconds=0),
+            limits=FetchLimits(step_seconds=20, total_seconds=60, pause_seconds=0),
         )
         return Schedule(
             self.ingest,

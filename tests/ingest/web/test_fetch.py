@@ -20,7 +20,7 @@ from tests.fakes.website import (
     run_website,
     send_reply,
 )
-from tests.ingest.web.quick_web import OK_STATUS_LINE, QUICK_LIMITS, make_web
+from tests.ingest.web.quick_web import OK_STATUS_LINE, PATIENT_LIMITS, QUICK_LIMITS, make_web
 
 
 def test_a_page_comes_as_it_was_sent_and_the_second_time_only_if_it_changed(
@@ -53,7 +53,7 @@ def test_whoever_asks_is_named_with_how_to_reach_them(site: Website) -> None:
 
 
 def test_a_host_is_asked_once_in_a_pause(site: Website) -> None:
-    web = make_web(replace(QUICK_LIMITS, pause_seconds=0.25))
+    web = make_web(replace(PATIENT_LIMITS, pause_seconds=0.25))
     for path in ("/notice", "/notice?again"):
         site.pages[path] = b"text"
         web.fetch(site.url(path))
@@ -252,7 +252,9 @@ class TestRedirects:
         self, site: Website, location: str, says: str
     ) -> None:
         """Loopback is allowed here, for the site is there; what else is private is not."""
-        web = WebClient(allowed=lambda one: one.is_loopback or is_public(one), limits=QUICK_LIMITS)
+        web = WebClient(
+            allowed=lambda one: one.is_loopback or is_public(one), limits=PATIENT_LIMITS
+        )
         site.pages["/moved"] = respond_with_status(302, Location=location)
         with pytest.raises(NotFetched, match=says):
             web.fetch(site.url("/moved"))

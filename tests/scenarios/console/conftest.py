@@ -74,7 +74,7 @@ class ConsoleClient:
         return ConsoleReply(answer.status, answer.headers.get("Location", ""), text)
 
 
-class House(Protocol):
+class ServingNaru(Protocol):
     """What serves: a thread, or processes."""
 
     @property
@@ -86,7 +86,7 @@ class House(Protocol):
 class ConsoleStage:
     """Naru with a case of a founder from Hanoi, and how to get in."""
 
-    house: House
+    house: ServingNaru
     founder: TelegramPerson
     room: TelegramRoom
     _chats: Iterator[int]

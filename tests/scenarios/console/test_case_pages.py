@@ -80,6 +80,12 @@ def test_of_two_replies_the_later_is_held_back_with_its_draft(
     other.context.close()
 
 
+def press(page: Page, key: str) -> None:
+    """Press a key, once the page's script listens to it."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(key)
+
+
 def test_a_case_is_claimed_answered_and_resolved_by_keys_alone(
     stage: ConsoleStage, page: Page
 ) -> None:
@@ -87,35 +93,35 @@ def test_a_case_is_claimed_answered_and_resolved_by_keys_alone(
     stage.sign_in(page, CONSUL)
     link = page.locator(f"#list a[href='/cases/{number}']")
     for _ in range(page.locator("#list .question a").count()):
-        page.keyboard.press("j")
+        press(page, "j")
         if link.evaluate("(one) => one === document.activeElement"):
             break
     page.keyboard.press("Enter")
     page.wait_for_url(f"{stage.url}/cases/{number}")
-    page.keyboard.press("c")
+    press(page, "c")
     expect(page.locator("#state")).to_contain_text("김영사")
-    page.keyboard.press("n")
+    press(page, "n")
     page.keyboard.type("재외공관 기록을 먼저 보겠습니다")
     page.reload()  # the draft outlives it
     expect(page.locator("#note")).to_have_value("재외공관 기록을 먼저 보겠습니다")
     page.locator("#note").press("Control+Enter")
     expect(page.locator("#record .line.note")).to_contain_text("재외공관 기록을")
     expect(page.locator("#note")).to_have_value("")
-    page.keyboard.press("r")
+    press(page, "r")
     page.keyboard.type("rce 계약서를 보내 주십시오.")  # letters that are keys elsewhere
     page.keyboard.press("Control+Enter")
     expect(page.locator("#record .line.staff")).to_contain_text("rce 계약서를")
     founder.hears("rce 계약서를")
-    page.keyboard.press("e")
+    press(page, "e")
     expect(page.locator("#state")).to_contain_text("종결")
     assert not any("재외공관 기록을" in text for text in founder.received_texts())
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.get_by_role("dialog")).to_contain_text("단축키")
     page.keyboard.press("Escape")
     page.goto(f"{stage.url}/sessions")
     page.get_by_role("button", name="글자 단축키 끄기").click()
     page.goto(f"{stage.url}/cases/{number}")
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.get_by_role("dialog")).not_to_be_visible()
 
 

@@ -138,7 +138,7 @@ def test_no_line_is_missed_over_100_kills_sleeps_and_lost_lines(
 
         with CutLine(stage.port) as line:
             open_through(stage, page, line, number)
-            ways = {
+            ways: dict[str, Callable[[], AbstractContextManager[bool]]] = {
                 "kill": killed, "sleep": partial(asleep, page), "cut": partial(cut, line),
                 "silence": partial(silent, line),
             }  # fmt: skip

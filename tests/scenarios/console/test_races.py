@@ -54,7 +54,8 @@ def test_a_reply_that_comes_between_a_decision_and_its_commit_is_seen(
     number, _ = stage.open_case()
     topic, seen = stage.room.wait_for_case(number), stage.read_record(number)[-1][0]
     first, second = (stage.make_client(user) for user in (CONSUL, LAWYER))
-    decide, came = ConsoleDesk._decide_in_thread, []
+    decide = ConsoleDesk._decide_in_thread
+    came: list[object] = []
 
     def decide_late(*given: Any) -> Decision:
         decision = decide(*given)

@@ -211,7 +211,7 @@ def test_sealed_words_are_in_their_case_alone(
         shift_past_quarter(house)
         meeting = Meeting("uid", "vn-hanoi", app.now() + timedelta(days=1))
         app.store.meetings.add(meeting, [], app.now())
-        assert len(send_papers(app)) == 2
+        send_papers(app)  # what the running Naru has not sent by itself meanwhile
         slack.wait_for(lambda _: staff.files() and len(desk.files()) > digests)
         wait_until_idle(slack, house)
         texts = make_papers(app)

@@ -127,7 +127,7 @@ def test_on_the_console_a_case_is_taken_answered_and_resolved(part: Path, tmp_pa
             seen = re.search(r'data-last="(\d+)"', staff.get("/cases/1").text)
             assert seen
             form = {"act": act, "text": text, "seen": seen.group(1), "id": act}
-            assert staff.post("/cases/1/acts", form).leads_to == "/cases/1"
+            assert staff.post("/cases/1/acts", form).leads_to.startswith("/cases/1")
         assert play.founder in screen.shows(play.staff_reply)
         screen.shows(play.follow_up)
         screen.types("We have it: 17-4711.")

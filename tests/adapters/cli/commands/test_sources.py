@@ -38,7 +38,7 @@ def _loopback(own_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         app = quick(settings, **choices)
         app.web = WebClient(
             allowed=lambda _: True,
-            limits=FetchLimits(step_seconds=1, total_seconds=2, pause_seconds=0),
+            limits=FetchLimits(step_seconds=20, total_seconds=60, pause_seconds=0),
         )
         return app
 

@@ -173,7 +173,7 @@ def test_scanned_pages_go_through_tesseract_and_stand_in_their_places() -> None:
     found = convert_bytes(make_scanned_pdf("one", None), "a.pdf")
     first, second = found.markdown.split("<!-- page 2 -->")
     assert (
-        first.split("\n\n", 1)[1].strip() == "asked: stdin stdout -l kor+eng --dpi 300 --psm 6\nPNG"
+        first.split("\n\n", 1)[1].strip() == "asked: stdin stdout --dpi 300 -l kor+eng --psm 6\nPNG"
     )
     assert second.strip() == "글자로 된 쪽"
     assert "check what was recognised" in str(found.note)
