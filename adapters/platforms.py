@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 def list_limits(*, has_console: bool = False) -> Mapping[str, ChannelLimits]:
     """What one message carries on each messenger that has limits, and on the console where there is
     one: who has an account only there can then be told something."""
-    from adapters.email.limits import EMAIL_LIMITS
+    from adapters.email.limits import CONSOLE_LIMITS, EMAIL_LIMITS
     from adapters.kakao.limits import KAKAO_LIMITS
-    from adapters.serve.console_room.limits import CONSOLE_LIMITS
     from adapters.slack.limits import SLACK_LIMITS
     from adapters.telegram.limits import TELEGRAM_LIMITS
     from adapters.web.limits import WEB_LIMITS
