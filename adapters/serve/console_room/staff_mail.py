@@ -55,6 +55,15 @@ class StaffMail:
                 await server.send_message(mail, sender=self.sender, recipients=[recipient])
         return digest_key(parcel.key)
 
+    async def check(self) -> None:
+        """Connect, encrypt and log in once. Raises NotDelivered."""
+        what = f"The SMTP server {self.server.host}:{self.server.port} of NARU_SMTP_URL"
+        with translate_smtp_errors(
+            what, private=True, login="the name and password in NARU_SMTP_URL"
+        ):
+            async with self._connect():
+                pass
+
     def _write(self, parcel: PlatformMessage, recipient: str) -> EmailMessage:
         mail = EmailMessage(policy=MAIL_POLICY.clone(cte_type="7bit"))
         mail["From"] = MailAddress("Naru", addr_spec=self.sender)
