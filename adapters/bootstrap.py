@@ -264,7 +264,7 @@ class App:
             parser_for=select_parser,
             admins=self.settings.admin_ids | {TERMINAL_ADMIN_ID},
             library_service=lambda: self.library_service, now=self.now, previews={},
-            limits=list_limits(),
+            limits=list_limits(has_console=bool(self.settings.console_port)),
             directory=self.directory,
             retention=self.settings.retention,
             question_rate=self.settings.question_rate,

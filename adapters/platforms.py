@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     from bot.store.lane import EventParser
 
 
-def list_limits() -> Mapping[str, ChannelLimits]:
-    """What one message carries on each messenger that has limits."""
-    from adapters.email.limits import EMAIL_LIMITS
+def list_limits(*, has_console: bool = False) -> Mapping[str, ChannelLimits]:
+    """What one message carries on each messenger that has limits, and on the console where there is
+    one: who has an account only there can then be told something."""
+    from adapters.email.limits import CONSOLE_LIMITS, EMAIL_LIMITS
     from adapters.kakao.limits import KAKAO_LIMITS
     from adapters.slack.limits import SLACK_LIMITS
     from adapters.telegram.limits import TELEGRAM_LIMITS
     from adapters.web.limits import WEB_LIMITS
 
-    return {
+    console = {"console": CONSOLE_LIMITS} if has_console else {}
+    return console | {
         "telegram": TELEGRAM_LIMITS,
         "slack": SLACK_LIMITS,
         "kakao": KAKAO_LIMITS,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from adapters.bootstrap import App
+from adapters.console.inspection import check_console
 from adapters.errors import SettingsError
 from adapters.messaging.clock_skew import measure_clock_skew
 from adapters.serve.health import DISK_FREE_MIN_MEGABYTES, measure_free_megabytes
@@ -59,6 +60,7 @@ def run_checks(app: App) -> list[CheckResult]:
         ("inbox and outbox", _check_queues),
         ("channels", _check_channels),
         ("messengers", _check_messengers),
+        ("console", check_console),
         ("rooms", _check_rooms),
         ("fonts", _check_fonts),
         ("disk", _check_disk),

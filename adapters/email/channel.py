@@ -82,7 +82,7 @@ class EmailChannel:
 
     async def check_smtp(self) -> None:
         """Log in at the SMTP server once. Raises as `start`."""
-        with self._translate(private=True, login=True):
+        with self._translate(private=True, login="NARU_EMAIL_USER with NARU_EMAIL_PASSWORD"):
             async with self._connect():
                 pass
 
@@ -178,7 +178,7 @@ class EmailChannel:
         )
 
     def _translate(
-        self, *, private: bool, login: bool = False
+        self, *, private: bool, login: str = ""
     ) -> contextlib.AbstractContextManager[None]:
         what = f"The SMTP server {self.account.smtp.host}"
         return translate_smtp_errors(what, private=private, login=login)

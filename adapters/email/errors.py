@@ -46,16 +46,17 @@ def translate_imap_errors(what: str) -> Iterator[None]:
 
 
 @contextmanager
-def translate_smtp_errors(what: str, *, private: bool, login: bool = False) -> Iterator[None]:
+def translate_smtp_errors(what: str, *, private: bool, login: str = "") -> Iterator[None]:
     """Raise what is below NotDelivered for an SMTP server's refusals. `private`: the mail goes to a
-    person, no room; `login`: only the login is tried, so a wrong password is final."""
+    person, no room; `login`: the settings that hold the login, where only it is tried, so that
+    a wrong password is final."""
     try:
         yield
     except SMTPAuthenticationError as error:
         if login and error.code >= 500:
             raise DeliveryRefused(
-                f"{what} does not take NARU_EMAIL_USER with NARU_EMAIL_PASSWORD. Copy the password "
-                "again; many providers want an app password here."
+                f"{what} does not take {login}. Copy the password again; many providers want an app "
+                "password here."
             ) from error
         raise DeliveryUncertain(f"{what} takes no login: {error.message}") from error
     except SMTPRecipientsRefused as error:

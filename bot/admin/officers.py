@@ -24,7 +24,8 @@ def list_officer_chats(
     limits: Mapping[str, ChannelLimits],
     rooms: Iterable[Binding] = (),
 ) -> list[Address]:
-    """The private chats of `members`. One who never wrote to Naru has none where a messenger does
+    """The private chats of `members`, and the mail addresses of those who have an account of the console
+    only (what is sent there, `add_mail_notices` makes a mail without content). One who never wrote to Naru has none where a messenger does
     not let a bot write first: those are left out, and so is a mailbox that is bound as one of
     `rooms`, because several people read it."""
     chats = []

@@ -1,7 +1,8 @@
 """Sealed cases: who may read what they say, and what the others are told instead.
 
 The room of a mission is a group, so it gets a card without content; the content goes to the
-private chats of the officers on duty. See docs/sealed.md.
+private chats of the officers on duty; those who have an account of the console only read it there, and
+get a mail that says that there is something. See docs/sealed.md.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class SealedDelivery:
 
 
 def find_readers(services: Services, case: Case) -> tuple[Address, ...]:
-    """The private chats of the mission's officers on duty, else of the desk's; () without any."""
+    """Where the mission's officers on duty are told in private, else the desk's; () without any."""
     find = services.find_duty_officers
     return tuple(find(case.mission) or find(DOMESTIC))
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.admin.console.mail_notices import add_mail_notices
+from bot.admin.console.mail_notices import add_mail_notices, is_mail_address
 from bot.admin.faq.sealing import withdraw_sealed_faqs
 from bot.cases.reminders.timers import set_timers
 from bot.cases.seats.offering import offer_cases
@@ -26,7 +26,8 @@ def complete_decision(
         decision = offer_cases(decision, services)
         decision = withdraw_sealed_faqs(decision, services)
         decision = set_timers(decision, services, services.missions, services.now)
-    if decision.log or decision.new_lines:
-        decision = add_mail_notices(decision, build_services().get_case)
+    is_private = any(is_mail_address(one.to) for one in decision.outgoing)
+    if decision.log or decision.new_lines or is_private:
+        decision = add_mail_notices(decision, build_services())
     parts = split_messages(map(own_buttons, decision.outgoing), limits)
     return replace(decision, outgoing=parts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -192,14 +191,14 @@ def bindings(json: JsonOption = False) -> None:
 def _commit(app: App, decide: Callable[[], Decision]) -> Decision:
     """Commit what `decide` returns, and decide again when a running Naru committed first. Raises
     Conflict after the last try."""
-    from bot.delivery.splitting import split_messages
+    from bot.delivery.completing import complete_decision
 
     key = f"bind:{uuid.uuid4().hex}"
     for attempt in range(1, MAX_DECISION_TRIES + 1):
         decision = decide()
-        parts = split_messages(decision.outgoing, app.assistant.limits)
+        done = complete_decision(decision, app.build_services, app.assistant.limits)
         try:
-            app.store.commit_without_message(key, replace(decision, outgoing=parts), app.now())
+            app.store.commit_without_message(key, done, app.now())
         except Conflict:
             if attempt == MAX_DECISION_TRIES:
                 raise

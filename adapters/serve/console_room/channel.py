@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from adapters.messaging.previews import Preview
+from bot.admin.console.mail_notices import is_mail_address
 from bot.delivery.channel import PlatformMessage, SentMessage
 from bot.errors import DeliveryRefused
 from bot.messages import Account, Address, File, Message
@@ -47,7 +48,7 @@ class ConsoleChannel:
     async def send(self, parcel: PlatformMessage) -> SentMessage:
         """Take a message; its key is its id. What can be decided on has a page of its own: of that,
         the first line is told. Raises NotDelivered for a mail that does not go out."""
-        if self._mail is not None and is_mail(parcel):
+        if self._mail is not None and is_mail_address(parcel.address):
             return SentMessage(await self._mail.send(parcel))
         if ":" in parcel.address.chat and parcel.thread is None:
             said = parcel.content.text
@@ -69,7 +70,7 @@ class ConsoleChannel:
     async def find_sent(self, parcel: PlatformMessage, since: datetime) -> SentMessage | None:  # noqa: ARG002
         """What was taken may be taken again, because it is the same row. Of a mail nothing is known:
         its next try has the same Message-ID."""
-        return None if is_mail(parcel) else SentMessage(parcel.key[:80])
+        return None if is_mail_address(parcel.address) else SentMessage(parcel.key[:80])
 
     async def mark_seen(self, message: Message) -> None:
         """The page says what became of an act."""
@@ -88,8 +89,3 @@ class ConsoleChannel:
     async def is_public_room(self, chat: str) -> bool:  # noqa: ARG002
         """No one comes in without an account."""
         return False
-
-
-def is_mail(parcel: PlatformMessage) -> bool:
-    """Whether a message is for the address of a person, not for the room of a body."""
-    return "@" in parcel.address.chat and ":" not in parcel.address.chat

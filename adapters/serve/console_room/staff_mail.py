@@ -1,4 +1,4 @@
-"""Mails to staff without a messenger: the number of a case and a link to its page."""
+"""Mails to staff without a messenger: the number of a case, if there is one, and a link."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from adapters.email.errors import translate_smtp_errors
 from adapters.email.message_ids import digest_key
 from adapters.email.servers import MailServer, parse_server
 from adapters.errors import SettingsError
+from bot.admin.console.mail_notices import withhold
 from bot.delivery.channel import PlatformMessage
 from bot.errors import DeliveryRefused
 
@@ -54,18 +55,28 @@ class StaffMail:
                 await server.send_message(mail, sender=self.sender, recipients=[recipient])
         return digest_key(parcel.key)
 
+    async def check(self) -> None:
+        """Connect, encrypt and log in once. Raises NotDelivered."""
+        what = f"The SMTP server {self.server.host}:{self.server.port} of NARU_SMTP_URL"
+        with translate_smtp_errors(
+            what, private=True, login="the name and password in NARU_SMTP_URL"
+        ):
+            async with self._connect():
+                pass
+
     def _write(self, parcel: PlatformMessage, recipient: str) -> EmailMessage:
         mail = EmailMessage(policy=MAIL_POLICY.clone(cte_type="7bit"))
         mail["From"] = MailAddress("Naru", addr_spec=self.sender)
         mail["To"] = MailAddress(addr_spec=recipient)
-        mail["Subject"] = f"Naru #{parcel.thread}"
+        mail["Subject"] = f"Naru #{parcel.thread}" if parcel.thread else "Naru"
         mail["Date"] = format_datetime(self.now())
         domain = self.sender.rpartition("@")[2]
         mail["Message-ID"] = f"<naru.console.{digest_key(parcel.key)}@{domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"
-        link = f"{self.console.rstrip('/')}/cases/{parcel.thread}"
-        mail.set_content(f"{parcel.content.text}\n\n{link}\n")
+        page = f"cases/{parcel.thread}" if parcel.thread else ""
+        text = withhold(parcel.content.text, parcel.thread)
+        mail.set_content(f"{text}\n\n{self.console.rstrip('/')}/{page}\n")
         return mail
 
     def _connect(self) -> SMTP:

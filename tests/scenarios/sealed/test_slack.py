@@ -79,7 +79,7 @@ def stage(tmp_path: Path, furniture: AppFixtures, slack: SlackServer) -> Iterato
     shutil.copytree(furniture.data, folder)  # with an index and a document to be told of
     with OpenAIServer() as model, run_app(
         folder, furniture, slack=slack, llm="openai:test-model", llm_base_url=model.base_url,
-        llm_api_key="key",
+        llm_api_key="key", agenda_days=14,  # an agenda is due even if Hanoi is closed now
     ) as house:  # fmt: skip
         bind_room(house, "vn-hanoi", hanoi)
         bind_room(house, "domestic", desk)

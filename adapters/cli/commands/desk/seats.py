@@ -110,11 +110,10 @@ def _explain(error: Exception) -> str:
 
 
 def _commit(app: App, decision: Decision) -> None:
-    from bot.delivery.splitting import split_messages
+    from bot.delivery.completing import complete_decision
 
-    parts = split_messages(decision.outgoing, app.assistant.limits)
-    key = f"seats:{uuid.uuid4().hex}"
-    app.store.commit_without_message(key, replace(decision, outgoing=parts), app.now())
+    decision = complete_decision(decision, app.build_services, app.assistant.limits)
+    app.store.commit_without_message(f"seats:{uuid.uuid4().hex}", decision, app.now())
 
 
 def _serialise(seat: Seat, open_cases: int) -> dict[str, object]:
