@@ -119,7 +119,7 @@ function refresh(path, ids) {
   if (due) return;
   due = setTimeout(async () => {
     refreshed = Date.now();
-    const answer = await fetch(path).catch(() => null);
+    const answer = await fetch(path, { signal: AbortSignal.timeout(LOST_AFTER) }).catch(() => null);
     due = null;
     if (!answer?.ok || answer.redirected) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -182,7 +182,8 @@ function stayPresent() {
   sessionStorage.tab ??= crypto.randomUUID?.() ?? String(Math.random());
   const tell = async () => {
     const form = new URLSearchParams({ token: page.token, tab: sessionStorage.tab });
-    const answer = await fetch(`/cases/${page.case}/presence`, { method: "POST", body: form }).catch(() => null);
+    const sent = { method: "POST", body: form, signal: AbortSignal.timeout(LOST_AFTER) };
+    const answer = await fetch(`/cases/${page.case}/presence`, sent).catch(() => null);
     if (!answer?.ok) return;
     const { names } = await answer.json();
     const shown = find("present");

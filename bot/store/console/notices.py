@@ -13,6 +13,7 @@ from bot.types import CaseMessage, ConsoleNotice
 from knowledge.database.engine import insert_new, open_reader, write_transaction
 
 PRESENCE_LIFE = timedelta(seconds=60)  # since a tab last said that it is open
+RECENT = 32  # numbers, more than transactions that write cases at the same time
 
 
 def write_notice(connection: Connection, notice: ConsoleNotice, now: datetime) -> None:
@@ -102,8 +103,10 @@ class ConsoleNotices:
             return {row[0]: row[1] for row in connection.execute(query)}
 
     def describe_changes(self) -> str:
-        """A text that is another one after anything was said or done in a case."""
-        log, lines = func.max(t.case_log.c.pk), func.max(t.case_lines.c.pk)
-        query = select(log, select(lines).scalar_subquery())
+        """A text that is another one after anything was said or done in a case. The last numbers stand
+        in it, not only the highest: what is committed late may have a lower one."""
         with self._reader.connect() as connection:
-            return ":".join(map(str, connection.execute(query).one()))
+            return ";".join(
+                ",".join(map(str, connection.scalars(select(pk).order_by(pk.desc()).limit(RECENT))))
+                for pk in (t.case_log.c.pk, t.case_lines.c.pk)
+            )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
+import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -166,12 +168,18 @@ def silent(line: CutLine) -> Iterator[bool]:
 
 @contextmanager
 def asleep(page: Page) -> Iterator[bool]:
-    """Chromium freezes the page, like a tab that was long in the background: no timer of it runs."""
-    session = page.context.new_cdp_session(page)
-    session.send("Page.setWebLifecycleState", {"state": "frozen"})
-    yield True
-    session.send("Page.setWebLifecycleState", {"state": "active"})
+    """The process of the page stands still, like a laptop that is closed: no timer of it runs."""
+    browser = page.context.browser
+    assert browser
+    session = browser.new_browser_cdp_session()
+    running = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
+    pages = [one["id"] for one in running if one["type"] == "renderer"]
+    for pid in pages:
+        os.kill(pid, signal.SIGSTOP)
+    yield True
+    for pid in pages:
+        os.kill(pid, signal.SIGCONT)
 
 
 def open_through(stage: ConsoleStage, page: Page, line: CutLine, number: int) -> None:
