@@ -162,7 +162,7 @@ async def show_errors(request: web.Request, handler: PageHandler) -> web.StreamR
         error = web.HTTPServiceUnavailable()
     except Exception as caught:  # a page that fails is a page too, and the console goes on
         if isinstance(caught, ConnectionError) or request.path.endswith(BY_ITSELF):
-            raise  # nobody is there, or something was sent before
+            raise  # the browser is gone, or something was sent before
         log.exception("the console could not show %s", request.match_info.route.resource)
         error = web.HTTPInternalServerError()
     language, detail = find_language(request), error.text or ""

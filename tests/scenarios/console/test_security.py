@@ -279,7 +279,7 @@ def test_words_that_cannot_be_stored_are_shown_again(
 
 
 def test_errors_are_in_the_language_of_the_reader(stage: ConsoleStage, consul: Client) -> None:
-    assert "그런 쪽이 없습니다" in consul.get("/nowhere").text
+    assert "그런 화면이 없습니다" in consul.get("/nowhere").text
     english = {"Accept-Language": "en-GB"}
     unknown = Client(stage.url)
     assert "another site" in unknown.send("POST", "/sign-in", "", english).text

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tests.harness.running_app import TELEGRAM_ADMIN, RunningApp, wait_until
 from tests.samples.stub_library import FREIGHT_QUESTION
 from tests.scenarios.console.conftest import ConsoleClient
-from tests.scenarios.console.looks.full_house import ENGLISH, LONG_FILE, UNBROKEN, VIETNAMESE
+from tests.scenarios.console.looks.housekeeper import ENGLISH, LONG_FILE, UNBROKEN, VIETNAMESE
 from tests.scenarios.console.looks.views import NOBODY, View
 
 QUESTIONS = {"ko": FREIGHT_QUESTION, "en": ENGLISH, "vi": VIETNAMESE}

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.harness.running_app import TELEGRAM_ADMIN
 from tests.samples.stub_library import FREIGHT_QUESTION
-from tests.scenarios.console.looks.full_house import (
+from tests.scenarios.console.looks.housekeeper import (
     CONSUL,
     EMAIL,
     OFFICER,
