@@ -39,7 +39,7 @@ from adapters.console.security import (
 )
 from adapters.messaging.messenger import CommitEvents
 from adapters.messaging.request_body import UNSTORABLE, read_form
-from ingest.formats.limits import FILE_MAX_BYTES
+from ingest.formats.limits import FILE_MAX_BYTES, format_megabytes
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
@@ -164,11 +164,18 @@ async def show_errors(request: web.Request, handler: PageHandler) -> web.StreamR
     detail = error.text or ""
     key = f"error.status_{error.status}"
     if key in load_texts() and not is_own_text(error):
-        detail = render_text(key, language)
+        detail = render_text(key, language, most=describe_limit(request))
     return render_page(
         "error.html", language, person, status=error.status, detail=detail,
         kept=await find_words(request),
     )  # fmt: skip
+
+
+def describe_limit(request: web.Request) -> str:
+    """How much a form of this path may carry, as text."""
+    if request.path == UPLOAD_PATH:
+        return format_megabytes(UPLOAD_LIMIT_BYTES)
+    return f"{FORM_LIMIT_BYTES // 1000} kB"
 
 
 async def find_words(request: web.Request) -> str:
