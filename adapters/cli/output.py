@@ -30,6 +30,14 @@ def print_json(value: Any) -> None:
     print(re.sub(r"[\x7f-\x9f\u061c\u200e-\u200f\u202a-\u202e\u2066-\u2069]", _escape_json, line))
 
 
+def write_file(path: Path, data: str | bytes) -> None:
+    """Write what a command was told to write. Raises CommandFailed for a file that cannot be written."""
+    try:
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+    except OSError as error:
+        raise CommandFailed(f"{path} cannot be written: {error}.") from error
+
+
 def answer_batch(path: Path, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     """Print one object for each line of a JSON Lines file (`-`: stdin), in order, with its id.
 

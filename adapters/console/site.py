@@ -39,7 +39,7 @@ from adapters.console.security import (
 )
 from adapters.messaging.messenger import CommitEvents
 from adapters.messaging.request_body import UNSTORABLE, read_form
-from ingest.formats.limits import FILE_MAX_BYTES
+from ingest.formats.limits import FILE_MAX_BYTES, format_megabytes
 from knowledge.types import Language
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ async def show_errors(request: web.Request, handler: PageHandler) -> web.StreamR
     language, detail = find_language(request), error.text or ""
     key = f"error.status_{error.status}"
     if key in load_texts() and not is_own_text(error):
-        detail = render_text(key, language)
+        detail = render_text(key, language, most=describe_limit(request))
     return render_page(
         "error.html", language, request.get(PERSON), status=error.status, detail=detail,
         kept=await find_words(request),
@@ -179,6 +179,13 @@ def find_language(request: web.Request) -> Language:
     """The language of a session, else of the browser."""
     person = request.get(PERSON)
     return person.session.language if person else choose_language(request)
+
+
+def describe_limit(request: web.Request) -> str:
+    """How much a form of this path may carry, as text."""
+    if request.path == UPLOAD_PATH:
+        return format_megabytes(UPLOAD_LIMIT_BYTES)
+    return f"{FORM_LIMIT_BYTES // 1000} kB"
 
 
 async def find_words(request: web.Request) -> str:

@@ -101,7 +101,7 @@ def demo(
 
 
 def doctor(json: JsonOption = False) -> None:
-    """Check settings, stores, model and channels, and say what to fix.
+    """Check settings, stores, model, channels and the console, and say what to fix.
 
     \f
     Raises Exit with code 1 if a check failed.

@@ -63,7 +63,7 @@ def test_an_address_under_which_no_one_can_sign_in_is_said(
 def test_a_port_of_another_program_is_told_from_the_consoles_own(
     tmp_path: Path, furniture: AppFixtures
 ) -> None:
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class OtherProgram(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
             self.end_headers()
@@ -71,7 +71,7 @@ def test_a_port_of_another_program_is_told_from_the_consoles_own(
         def log_message(self, format: str, *args: object) -> None:
             """Says nothing."""
 
-    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as other:
+    with http.server.HTTPServer(("127.0.0.1", 0), OtherProgram) as other:
         threading.Thread(target=other.serve_forever, args=(0.02,), daemon=True).start()
         is_ok, message = check(tmp_path, console_port=other.server_address[1])
         other.shutdown()

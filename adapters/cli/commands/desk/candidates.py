@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from adapters.cli.options import JsonOption, build_app
-from adapters.cli.output import print_json, print_text
+from adapters.cli.output import print_json, print_text, write_file
 
 if TYPE_CHECKING:
     from bot.types import LoggedAnswer
@@ -20,7 +20,11 @@ def candidates(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """List the answers that staff called wrong, as YAML to make exam questions of."""
+    """List the answers that staff called wrong, as YAML to make exam questions of.
+
+    \f
+    Raises CommandFailed for a file that cannot be written.
+    """
     import yaml
 
     from bot.store.console.answers import AnswerFilter
@@ -34,7 +38,7 @@ def candidates(
     if out is None:
         print_text(text.rstrip() if entries else "No answer was called wrong.")
         return
-    out.write_text(text, encoding="utf-8")
+    write_file(out, text)
     print_text(f"{len(entries)} written to {out}. Read each before it becomes an exam question.")
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from adapters.cli.options import JsonOption, build_app
-from adapters.cli.output import print_json, print_text
+from adapters.cli.output import print_json, print_text, write_file
 from adapters.errors import CommandFailed
 
 if TYPE_CHECKING:
@@ -90,10 +90,7 @@ def replay(
     if out is None:
         print_text(text)
         return
-    try:
-        out.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise CommandFailed(f"{out} cannot be written: {error}.") from error
+    write_file(out, text + "\n")
 
 
 def _make(app: App, number: int) -> FaqDraft:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from adapters.cli.options import JsonOption, build_app
-from adapters.cli.output import print_json, print_text
+from adapters.cli.output import print_json, print_text, write_file
 from adapters.errors import CommandFailed
 
 if TYPE_CHECKING:
@@ -86,10 +86,7 @@ def _write_draft(app: App, found: Insight, out: Path | None) -> None:
         print_text(data)
     else:
         path = out / name_draft(found) if out.is_dir() else out
-        try:
-            path.write_text(data, encoding="utf-8")
-        except OSError as error:
-            raise CommandFailed(f"{path} cannot be written: {error}.") from error
+        write_file(path, data)
         print_text(f"Written: {path}")
     act = (COMMAND_LINE, f"draft of insight {found.number}")
     decision = Decision(drafted_insight=found.number, audit=act)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from adapters.cli.options import AsOfOption, JsonOption, build_app, read_language
-from adapters.cli.output import print_json, print_text
+from adapters.cli.output import print_json, print_text, write_file
 from adapters.errors import CommandFailed
 
 if TYPE_CHECKING:
@@ -120,8 +120,5 @@ def _write(paper: DeskPaper, form: PaperFormat, out: Path | None) -> None:
         print_text(data.decode())
     else:
         path = out / f"{paper.name}.{form}" if out.is_dir() else out
-        try:
-            path.write_bytes(data)
-        except OSError as error:
-            raise CommandFailed(f"{path} cannot be written: {error}.") from error
+        write_file(path, data)
         print_text(f"Written: {path}")

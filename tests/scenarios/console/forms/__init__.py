@@ -1,0 +1,1 @@
+"""What the console gives and takes over HTTP, without a browser."""
