@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Engine, insert
 
 from bot.store import Store
@@ -15,7 +17,7 @@ def test_a_line_that_is_committed_late_with_a_lower_number_is_a_change(
     seen = [store.console.notices.describe_changes()]
     for pk in (7, 6):
         with engine.begin() as connection:
-            row = {
+            row: dict[str, Any] = {
                 "pk": pk, "case_number": 1, "at": NOW, "author": "founder", "role": "", "text": "글",
                 "files": [],
             }  # fmt: skip
