@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,7 +51,7 @@ class Screen:
         return f"{self.messenger}-{self.side}-{self.language}"
 
 
-def play_screens(data: Path, folder: Path) -> Iterator[Screen]:
+def play_screens(data: Path, folder: Path) -> Generator[Screen]:
     """Play every talk on both messengers over a copy of `data`, a folder with the library."""
     shutil.copytree(data, folder / "data")
     for old in (folder / "data").glob("naru.db-*"):

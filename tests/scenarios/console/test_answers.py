@@ -7,7 +7,12 @@ from playwright.sync_api import Page, expect
 
 from bot.store.console.answers import AnswerFilter
 from tests.harness.messenger_drivers import TelegramPerson
-from tests.samples.stub_library import FREIGHT_ANSWER, FREIGHT_QUESTION
+from tests.samples.stub_library import (
+    CERTIFICATE_ANSWER,
+    CERTIFICATE_QUESTION,
+    FREIGHT_ANSWER,
+    FREIGHT_QUESTION,
+)
 from tests.scenarios.console.conftest import CONSUL, ConsoleStage
 
 ASKED = f"하노이에서 {FREIGHT_QUESTION}"
@@ -56,3 +61,9 @@ def test_an_answer_is_tried_found_in_the_log_and_called_wrong(
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="답함"))
     expect(row).to_contain_text("1")
     check(page)
+
+    asker.says(CERTIFICATE_QUESTION)
+    asker.hears(CERTIFICATE_ANSWER)
+    page.goto(f"{stage.url}/answers?outcome=answered")
+    asked = page.locator("li", has_text=CERTIFICATE_QUESTION)
+    expect(asked.locator(".facts").first).to_contain_text("국내 협의체 창구")

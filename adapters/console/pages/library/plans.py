@@ -21,7 +21,7 @@ from knowledge.evaluation.answer_diff import AnswerSnapshot
 if TYPE_CHECKING:
     from adapters.bootstrap import App
     from adapters.console.people import ConsoleUser
-    from adapters.uploads.plan_record import PlannedDocument
+    from adapters.uploads.plan_record import PlannedDocument, PlanRecord
 
 ROUTES = web.RouteTableDef()
 
@@ -40,8 +40,8 @@ class ComparedDocument:
 
 @dataclass(frozen=True, slots=True)
 class ComparedAnswer:
-    """A question with its answers before and after, and the words that differ. `case` is the number of
-    the case whose founder asked it, 0 for one of the exam."""
+    """A question with its answers before and after, the words that differ, and the titles of what each
+    cites. `case` is the number of the case whose founder asked it, 0 for one of the exam."""
 
     question: str
     case: int
@@ -49,6 +49,8 @@ class ComparedAnswer:
     new: AnswerSnapshot
     before: tuple[Piece, ...]
     after: tuple[Piece, ...]
+    old_sources: tuple[str, ...]
+    new_sources: tuple[str, ...]
 
 
 @ROUTES.get(r"/documents/plans/{token:[0-9a-f]{8}}")
@@ -74,18 +76,29 @@ def collect_plan(app: App, person: ConsoleUser, token: str, is_whole: bool) -> d
     view = {"plan": plan, "made": made, "doing": tasks[-1] if tasks else "", "open": OPEN_DOCUMENTS}
     if plan is None:
         return view
-    summary = plan.summary
+    summary, titles = plan.summary, find_titles(app, plan)
     return view | {
         "documents": [compare_document(one, is_whole) for one in plan.documents],
         "answers": [
             ComparedAnswer(
                 find_question(app, person, one.question), find_case_number(one.question), one.old,
                 one.new, *compare_words(one.old.text, one.new.text),
+                *(tuple(titles.get(id, id) for id in side.documents) for side in (one.old, one.new)),
             )
             for one in plan.answers
         ],
         "apply_key": write_apply_key(token, summary.mark), "discard_key": write_discard_key(token),
     }  # fmt: skip
+
+
+def find_titles(app: App, plan: PlanRecord) -> dict[str, str]:
+    """The titles of the documents that the plan's answers cite, by id."""
+    found = {one.id: one.title for one in plan.documents}
+    cited = {id for one in plan.answers for id in (*one.old.documents, *one.new.documents)}
+    if plan.base and not cited <= found.keys():
+        versions = app.catalogue.list_versions(plan.base)
+        found = {one.document.id: one.document.title for one in versions} | found
+    return found
 
 
 def compare_document(document: PlannedDocument, is_whole: bool) -> ComparedDocument:
