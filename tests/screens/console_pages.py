@@ -44,9 +44,7 @@ MISSION = "vn-hanoi"
 LAWYER = 2002
 STAFF = ((TELEGRAM_ADMIN, STAFF_NAME, "diplomat"), (LAWYER, "정유진", "lawyer"))
 LOCALES = {"ko": "ko-KR", "en": "en-US"}
-NOW = BEGIN.replace(
-    hour=16
-)  # 14:20 in Hanoi: what happened in the hours before was in office hours
+NOW = BEGIN.replace(hour=16)  # 14:20 in Hanoi, so that the hours before are office hours
 WIDTH, MARGIN = 1280, 16  # CSS pixels
 PALETTES, MAX_PICTURE_BYTES = (256, 128, 64), 120_000
 PATIENCE_SECONDS = 180.0
@@ -96,7 +94,7 @@ def photograph_console(
                     started = driver.chromium.launch(
                         executable_path=browser,
                         args=["--no-sandbox", f"--lang={locale}"],
-                        env=dict(os.environ) | {"LANGUAGE": locale.replace("-", "_")},
+                        env={**os.environ, "LANGUAGE": locale.replace("-", "_")},
                     )  # the fields of dates are in the browser's language, not in the page's
                     page = started.new_context(
                         locale=locale, viewport={"width": WIDTH, "height": 800}
