@@ -14,6 +14,8 @@ from markupsafe import Markup
 
 from adapters.console.navigation import list_menu
 from adapters.console.people import ConsoleUser
+from bot.missions.missions import mission_name
+from bot.types import Mission
 from knowledge.text.particles import agree_particles
 from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
@@ -32,6 +34,11 @@ def load_texts() -> dict[str, dict[str, str]]:
         for page, keys in parse_yaml(path.read_text(encoding="utf-8")).items():
             found |= {f"{page}.{key}": text for key, text in keys.items()}
     return found
+
+
+def name_mission(mission: Mission, language: Language) -> str:
+    """A mission's name as it stands alone, not within a sentence."""
+    return mission_name(mission, language).removeprefix("the ")
 
 
 def render_text(key: str, language: Language, /, **values: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from collections.abc import Generator
@@ -45,9 +44,11 @@ LAWYER = 2002
 STAFF = ((TELEGRAM_ADMIN, STAFF_NAME, "diplomat"), (LAWYER, "정유진", "lawyer"))
 LOCALES = {"ko": "ko-KR", "en": "en-US"}
 NOW = BEGIN.replace(hour=16)  # 14:20 in Hanoi, so that the hours before are office hours
-WIDTH, MARGIN = 1280, 16  # CSS pixels
+WIDTH, MARGIN = 1280, 8  # CSS pixels
 PALETTES, MAX_PICTURE_BYTES = (256, 128, 64), 120_000
 PATIENCE_SECONDS = 180.0
+# Found and measured in one step: the script of a page exchanges its list when something happens.
+FIND_END = "last => document.querySelector(last).getBoundingClientRect().bottom + scrollY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,11 @@ class Shot:
 SHOTS = {
     "inbox": Shot("/", "ol.cases"),
     "case": Shot("/cases/3", "main", draft=DRAFT),
-    "answers": Shot("/answers", "ol.cases > li:nth-child(5)", "ol.cases > li:nth-child(2) summary"),
+    "answers": Shot(
+        f"/answers?since={NOW:%Y-%m}-01&until={NOW:%Y-%m-%d}",
+        "ol.cases > li:nth-child(4)",
+        "ol.cases > li:nth-child(2) summary",
+    ),
 }
 PLAN_LAST = "section[aria-labelledby=documents-head]"
 
@@ -89,13 +94,9 @@ def photograph_console(
             stage.play_all()
             house.app.exam_files = [folder / "exam.yaml"]
             with sync_playwright() as driver:
+                started = driver.chromium.launch(executable_path=browser, args=["--no-sandbox"])
                 plan = ""
                 for language, locale in LOCALES.items():
-                    started = driver.chromium.launch(
-                        executable_path=browser,
-                        args=["--no-sandbox", f"--lang={locale}"],
-                        env={**os.environ, "LANGUAGE": locale.replace("-", "_")},
-                    )  # the fields of dates are in the browser's language, not in the page's
                     page = started.new_context(
                         locale=locale, viewport={"width": WIDTH, "height": 800}
                     ).new_page()
@@ -107,7 +108,7 @@ def photograph_console(
                         picture = target / f"console-{name}-{language}.png"
                         size = shrink(folder / "raw.png", picture, PALETTES, MAX_PICTURE_BYTES)
                         yield picture.name, size
-                    started.close()
+                started.close()
 
 
 @dataclass
@@ -214,9 +215,7 @@ class _Stage:
             page.locator(shot.opened).first.click()
         if shot.draft:
             page.locator("#text").fill(shot.draft)
-        end = page.locator(shot.last).evaluate(
-            "one => one.getBoundingClientRect().bottom + scrollY"
-        )
+        end = page.evaluate(FIND_END, shot.last)
         area = FloatRect(x=0, y=0, width=WIDTH, height=end + MARGIN)
         page.screenshot(path=target, full_page=True, clip=area)
 

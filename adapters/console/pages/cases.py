@@ -15,7 +15,13 @@ from aiohttp import web
 from adapters.console.fields import read_number
 from adapters.console.pages.confirming import render_confirm
 from adapters.console.people import ConsoleUser
-from adapters.console.rendering import render_page, render_target, render_text, see_other
+from adapters.console.rendering import (
+    name_mission,
+    render_page,
+    render_target,
+    render_text,
+    see_other,
+)
 from adapters.console.site import CONSOLE, PERSON
 from bot.admin.console.events import (
     CONSOLE_ACTS,
@@ -32,7 +38,6 @@ from bot.cases.staff_turn import NOTE_PREFIX
 from bot.cases.states import is_open, may_become_faq
 from bot.context import Decision
 from bot.errors import UnknownCase
-from bot.missions.missions import mission_name
 from bot.routing.route_text import render_reason
 from bot.types import Case, ConsoleNotice
 
@@ -163,9 +168,9 @@ def collect_case(app: App, case: Case, person: ConsoleUser) -> dict[str, Any]:
         "case": case, "record": record, "last": max((number for number, _ in record), default=0),
         "due": due, "is_overdue": due is not None and due < app.now(), "state": render_state(case),
         "holder": render_holder(case) if case.taken_by else "",
-        "mission": mission_name(mission, language),
+        "mission": name_mission(mission, language),
         "target": render_target(due, ZoneInfo(mission.timezone), language=language) if due else "",
-        "missions": [mission_name(one, "ko") for one in services.missions],
+        "missions": [name_mission(one, "ko") for one in services.missions],
         "seats": [(one.account, one.label) for one in list_case_seats(services, case)
                   if one.account != case.taken_by],
         "faq": draft if draft and draft.state not in ("refused", "withdrawn") else None,

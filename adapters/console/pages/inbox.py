@@ -12,10 +12,9 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from adapters.console.people import ConsoleUser
-from adapters.console.rendering import render_page, render_target
+from adapters.console.rendering import name_mission, render_page, render_target
 from adapters.console.site import CONSOLE, PERSON
 from bot.cases.states import is_open
-from bot.missions.missions import mission_name
 from bot.types import Case
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def collect_entries(console: Console, person: ConsoleUser) -> list[InboxEntry]:
         target = render_target(due, zone, language=language) if due else ""
         waits = due is not None or case.state not in QUIET_STATES
         overdue = due is not None and due < now
-        name = mission_name(mission, language)
+        name = name_mission(mission, language)
         hides = not person.may_read(case)
         entries.append(InboxEntry(case, name, due, target, waits, overdue, hides))
     return sorted(entries, key=rank_entry)
@@ -95,7 +94,7 @@ def collect_ended(console: Console, person: ConsoleUser) -> list[InboxEntry]:
     language = person.session.language
     return [
         InboxEntry(
-            case, mission_name(missions.get(case.mission), language), None, "",
+            case, name_mission(missions.get(case.mission), language), None, "",
             founder_waits=False, is_overdue=False, hides=not person.may_read(case),
         )
         for case in known[: -ENDED_LIMIT - 1 : -1]

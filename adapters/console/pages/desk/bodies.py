@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from adapters.console.people import ConsoleUser
-from adapters.console.rendering import render_text
+from adapters.console.rendering import name_mission, render_text
 from adapters.console.site import CONSOLE, PERSON
 from bot.admin.console.body_acts import BodyAct, build_body_event
-from bot.missions.missions import mission_name
 from bot.types import DOMESTIC, ConsoleNotice, Mission
-from knowledge.types import Language
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
@@ -33,11 +31,6 @@ def list_bodies(app: App, person: ConsoleUser) -> list[tuple[str, str]]:
     return sorted(
         named, key=lambda one: (one[0] not in person.missions, one[0] not in bound, one[1])
     )
-
-
-def name_mission(mission: Mission, language: Language) -> str:
-    """A mission's name as it stands alone."""
-    return mission_name(mission, language).removeprefix("the ")
 
 
 def find_body(request: web.Request, bodies: list[tuple[str, str]], wanted: str) -> Mission:

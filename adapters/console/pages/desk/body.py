@@ -12,11 +12,10 @@ from adapters.console.pages.desk.bodies import (
     find_body,
     list_bodies,
     may_manage,
-    name_mission,
     send_act,
     take_notices,
 )
-from adapters.console.rendering import render_page, see_other
+from adapters.console.rendering import name_mission, render_page, see_other
 from adapters.console.site import CONSOLE, PERSON
 from bot.admin.desk.minutes_turn import find_today
 from bot.admin.desk.topics import load_topics

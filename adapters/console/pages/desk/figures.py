@@ -13,7 +13,7 @@ from aiohttp import web
 
 from adapters.console.pages.library.answers import select_missions
 from adapters.console.people import ConsoleUser
-from adapters.console.rendering import CONSOLE_ZONE, render_page, render_text
+from adapters.console.rendering import CONSOLE_ZONE, name_mission, render_page, render_text
 from adapters.console.site import CONSOLE, PERSON
 from adapters.serve.desk.papers import find_firm
 from bot.admin.desk.digest import build_digest
@@ -24,7 +24,7 @@ from bot.admin.desk.topics import TopicFinder
 from bot.cases.reminders.timers import read_case_clocks
 from bot.cases.targets import due_at
 from bot.errors import NoWorkingTime
-from bot.missions.missions import Missions, mission_name
+from bot.missions.missions import Missions
 from bot.missions.office_hours import build_working_hours
 from bot.store.console.answers import OUTCOMES, AnswerFilter
 from bot.types import Case
@@ -75,7 +75,7 @@ async def show_figures(request: web.Request) -> web.StreamResponse:
         "figures.html", language, person, sections=(*sections, *papers.sections),
         quarter=quarter.name, mission=request.query.get("mission", ""),
         quarters=[(one.name, render_quarter(one.name, language)) for one in quarters],
-        missions=[(one.id, mission_name(one, language).removeprefix("the ")) for one in own],
+        missions=[(one.id, name_mission(one, language)) for one in own],
     )  # fmt: skip
 
 

@@ -14,11 +14,16 @@ from adapters.console.pages.desk.bodies import (
     find_body,
     list_bodies,
     may_manage,
-    name_mission,
     send_act,
     take_notices,
 )
-from adapters.console.rendering import render_page, render_text, render_time, see_other
+from adapters.console.rendering import (
+    name_mission,
+    render_page,
+    render_text,
+    render_time,
+    see_other,
+)
 from adapters.console.site import CONSOLE, PERSON
 from adapters.errors import CommandFailed, PdfFailed
 from adapters.serve.desk import invitation

@@ -13,12 +13,12 @@ from aiohttp import web
 
 from adapters.console.fields import begin_day, read_day, read_number
 from adapters.console.people import ConsoleUser
-from adapters.console.rendering import render_page, render_text, see_other
+from adapters.console.rendering import name_mission, render_page, render_text, see_other
 from adapters.console.site import CONSOLE, PERSON
 from bot.admin.console.events import REPLY_LIMIT_CHARACTERS, WRONG_ANSWER, ConsoleAct
 from bot.admin.desk.digest import list_countries
 from bot.admin.desk.topics import load_topics
-from bot.missions.missions import DOMESTIC_DESK, mission_name
+from bot.missions.missions import DOMESTIC_DESK
 from bot.routing.route_text import translate_country
 from bot.store.console.answers import OUTCOMES, AnswerFilter
 from bot.types import LoggedAnswer, Thumb
@@ -64,7 +64,7 @@ async def show_answers(request: web.Request) -> web.StreamResponse:
         outcomes=OUTCOMES, thumbs=THUMBS, countries=countries,
         topics={one: topics.label(one, language) for one in topics.labels},
         query=urlencode({name: value for name, value in given.items() if value}),
-        missions={one.id: mission_name(one, language) for one in (*app.missions, DOMESTIC_DESK)},
+        missions={one.id: name_mission(one, language) for one in (*app.missions, DOMESTIC_DESK)},
         is_late=request.query.get("sent") == "later", most=REPLY_LIMIT_CHARACTERS,
         new_id=lambda: uuid.uuid4().hex,
     )  # fmt: skip

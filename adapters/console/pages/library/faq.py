@@ -12,7 +12,13 @@ from aiohttp import web
 
 from adapters.console.fields import read_number
 from adapters.console.pages.library.documents import form_id, take_notices
-from adapters.console.rendering import CONSOLE_ZONE, render_page, render_text, see_other
+from adapters.console.rendering import (
+    CONSOLE_ZONE,
+    name_mission,
+    render_page,
+    render_text,
+    see_other,
+)
 from adapters.console.site import CONSOLE, PERSON
 from bot.admin.console.events import ConsoleAct
 from bot.admin.desk.topics import load_topics
@@ -23,7 +29,6 @@ from bot.admin.faq.form import ANSWER_CHARACTERS, PARAPHRASE_LIMIT, write_form
 from bot.admin.faq.publication import name_document
 from bot.admin.faq.states import ADMIN_ACTS, list_acts
 from bot.errors import UnknownCase
-from bot.missions.missions import mission_name
 from bot.types import FaqDraft, FaqState
 
 if TYPE_CHECKING:
@@ -90,7 +95,7 @@ async def list_drafts(request: web.Request) -> web.StreamResponse:
         "drafts.html", person.session.language, person, view=view, views=(*STATES, OVERDUE),
         counts={one: len(select_view(drafts, one, today)) for one in (*STATES, OVERDUE)},
         drafts=select_view(drafts, view, today), today=today, notices=await take_notices(request),
-        missions={one.mission: mission_name(app.missions.get(one.mission), person.session.language)
+        missions={one.mission: name_mission(app.missions.get(one.mission), person.session.language)
                   for one in drafts}, topics=load_topics().labels,
     )  # fmt: skip
 
@@ -197,7 +202,7 @@ async def render_draft_page(
         done=done if done in ("edit", "submit", *ADMIN_ACTS) else "",
         is_late=request.query.get("sent") == "later",
         topics={id: labels[language] for id, labels in load_topics().labels.items()},
-        mission=mission_name(app.missions.get(draft.mission), language),
+        mission=name_mission(app.missions.get(draft.mission), language),
         most_question=QUESTION_CHARACTERS, most_answer=ANSWER_CHARACTERS, **view,
     )  # fmt: skip
 

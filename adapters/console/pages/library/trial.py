@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from adapters.console.rendering import render_page, render_text
+from adapters.console.rendering import name_mission, render_page, render_text
 from adapters.console.site import CONSOLE, PERSON
 from adapters.terminal import render_content
 from bot.errors import UnknownPlace
 from bot.founder.dry_run import DryRunResult, run_dry_run
-from bot.missions.missions import mission_name
 from bot.routing.route_text import render_reason
 from bot.types import DOMESTIC, Place
 from knowledge.answering.explanation import Candidate, list_candidates
@@ -86,7 +85,7 @@ def render_trial(
     person, app = request[PERSON], request.app[CONSOLE].app
     language = person.session.language
     missions = sorted(
-        (mission_name(one, language).removeprefix("the "), one.id)
+        (name_mission(one, language), one.id)
         for one in app.missions if one.id != DOMESTIC
     )  # fmt: skip
     empty = {"text": "", "place": "", "mission": "", "language": ""}
@@ -128,7 +127,7 @@ def run_trial(
     way, texts = result.handover, [render_content(one) for one in result.shown]
     if way is None:
         return TriedQuestion(result, texts, candidates)
-    name = mission_name(services.missions.get(way.mission), reader)
+    name = name_mission(services.missions.get(way.mission), reader)
     return TriedQuestion(
         result, texts, candidates, name, render_reason(way, services.missions, reader)
     )
