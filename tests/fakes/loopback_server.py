@@ -70,6 +70,8 @@ class _Refusal(asyncio.Protocol):
 class LoopbackServer:
     """`with Server() as server:` – every public method may be called from any thread."""
 
+    patience = 10.0  # seconds that `wait_for` waits unless told otherwise
+
     def __init__(self, port: int = 0) -> None:
         self.port = port
         self.changed = threading.Condition(threading.RLock())
@@ -190,8 +192,9 @@ class LoopbackServer:
         with suppress(TimeoutError):
             await asyncio.wait_for(bell.wait(), max(seconds, 0))
 
-    def wait_for(self, test: Callable[[Self], object], timeout: float = 10) -> None:
+    def wait_for(self, test: Callable[[Self], object], timeout: float | None = None) -> None:
         """Block until `test(server)` is true. Inside an event loop use `until`."""
+        timeout = timeout or self.patience
         end = time.monotonic() + timeout
         with self.changed:
             while not test(self):

@@ -85,11 +85,15 @@ def photograph_console(
     (folder / "exam.yaml").write_text(EXAM, encoding="utf-8")
     timings = {"message_settle_time": timedelta(milliseconds=200)}
     with TelegramServer() as server:
+        server.patience = PATIENCE_SECONDS
         server.create_forum(HANOI, "하노이 협의체")
         for user, name, _ in STAFF:
             server.promote_to_admin(HANOI, user, name)
         port = find_free_port()
-        with run_app(folder / "data", telegram=server, timings=timings, console_port=port) as house:
+        with run_app(
+            folder / "data", telegram=server, patience=PATIENCE_SECONDS, timings=timings,
+            console_port=port,
+        ) as house:  # fmt: skip
             stage = _Stage(house, server, TelegramRoom(server, HANOI, TELEGRAM_ADMIN))
             stage.play_all()
             house.app.exam_files = [folder / "exam.yaml"]

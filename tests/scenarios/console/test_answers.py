@@ -62,6 +62,8 @@ def test_an_answer_is_tried_found_in_the_log_and_called_wrong(
     expect(row).to_contain_text("1")
     check(page)
 
+    telegram.open_private_chat(1006, "Who says no place")
+    asker = TelegramPerson(telegram, 1006)
     asker.says(CERTIFICATE_QUESTION)
     asker.hears(CERTIFICATE_ANSWER)
     page.goto(f"{stage.url}/answers?outcome=answered")
