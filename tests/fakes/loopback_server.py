@@ -70,10 +70,8 @@ class _Refusal(asyncio.Protocol):
 class LoopbackServer:
     """`with Server() as server:` – every public method may be called from any thread."""
 
-    patience = 10.0  # seconds that `wait_for` waits unless told otherwise
-
     def __init__(self, port: int = 0) -> None:
-        self.port = port
+        self.port, self.patience = port, 10.0  # seconds of wait_for, unless told otherwise
         self.changed = threading.Condition(threading.RLock())
         self._calls: list[Call] = []
         self._faults: dict[str, deque[Fault]] = {}
@@ -194,13 +192,12 @@ class LoopbackServer:
 
     def wait_for(self, test: Callable[[Self], object], timeout: float | None = None) -> None:
         """Block until `test(server)` is true. Inside an event loop use `until`."""
-        timeout = timeout or self.patience
-        end = time.monotonic() + timeout
+        end = time.monotonic() + (timeout or self.patience)
         with self.changed:
             while not test(self):
                 left = end - time.monotonic()
                 if left <= 0:
-                    raise AssertionError(self._describe_timeout(timeout))
+                    raise AssertionError(self._describe_timeout(timeout or self.patience))
                 self.changed.wait(min(left, 0.1))
 
     async def until(self, test: Callable[[Self], object], within: float = 10) -> None:
