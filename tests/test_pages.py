@@ -73,6 +73,7 @@ def test_every_picture_is_shown_and_small() -> None:
     assert [one.name for one in pictures if one.stat().st_size > MAX_PICTURE_BYTES] == []
     console = sorted((ROOT / "docs/pictures").glob("console-*.png"))
     shown = "".join((ROOT / name).read_text("utf-8") for name in READMES)
+    assert len(console) == 8
     assert [one.name for one in console if f"docs/pictures/{one.name}" not in shown] == []
     assert [one.name for one in console if one.stat().st_size > MAX_CONSOLE_PICTURE_BYTES] == []
 

@@ -71,7 +71,7 @@ class LoopbackServer:
     """`with Server() as server:` – every public method may be called from any thread."""
 
     def __init__(self, port: int = 0) -> None:
-        self.port = port
+        self.port, self.patience = port, 10.0  # seconds of wait_for, unless told otherwise
         self.changed = threading.Condition(threading.RLock())
         self._calls: list[Call] = []
         self._faults: dict[str, deque[Fault]] = {}
@@ -190,14 +190,14 @@ class LoopbackServer:
         with suppress(TimeoutError):
             await asyncio.wait_for(bell.wait(), max(seconds, 0))
 
-    def wait_for(self, test: Callable[[Self], object], timeout: float = 10) -> None:
+    def wait_for(self, test: Callable[[Self], object], timeout: float | None = None) -> None:
         """Block until `test(server)` is true. Inside an event loop use `until`."""
-        end = time.monotonic() + timeout
+        end = time.monotonic() + (timeout or self.patience)
         with self.changed:
             while not test(self):
                 left = end - time.monotonic()
                 if left <= 0:
-                    raise AssertionError(self._describe_timeout(timeout))
+                    raise AssertionError(self._describe_timeout(timeout or self.patience))
                 self.changed.wait(min(left, 0.1))
 
     async def until(self, test: Callable[[Self], object], within: float = 10) -> None:

@@ -67,6 +67,7 @@ class RunningApp:
     replace single values of ServeTimings."""
 
     message_settle_time = MESSAGE_SETTLE_TIME
+    patience = 10.0  # seconds that it may take to start; it may take half as long again to end
 
     def __init__(
         self,
@@ -107,13 +108,13 @@ class RunningApp:
     def start(self) -> None:
         _ = self.app.store  # creates the tables before the thread starts
         self._thread.start()
-        assert self._running.wait(10)
+        assert self._running.wait(self.patience)
 
     def stop(self) -> None:
         if self._stop and self._thread.is_alive():
             loop, stop = self._stop
             loop.call_soon_threadsafe(stop.set)
-        self._thread.join(15)
+        self._thread.join(1.5 * self.patience)
         assert not self._thread.is_alive(), "Naru did not end"
         self.app.engine.dispose()
 
@@ -157,9 +158,11 @@ def run_app(
     slack: SlackServer | None = None,
     webhook: bool = False,
     http: bool = False,
+    patience: float = RunningApp.patience,
     **more: Any,
 ) -> Iterator[RunningApp]:
-    """Run Naru connected to the given messengers; yields once it listens to them."""
+    """Run Naru connected to the given messengers; yields once it listens to them, within `patience`
+    seconds each."""
     port = find_free_port()
     settings: dict[str, Any] = {"http_port": port}
     settings["admins"] = f"telegram:{TELEGRAM_ADMIN},slack:{SLACK_ADMIN}"
@@ -168,13 +171,14 @@ def run_app(
     if slack:
         settings |= build_slack_settings(slack, port if http else 0)
     house = RunningApp(folder, furniture, **(settings | more))
+    house.patience = patience
     house.start()
     try:
         if telegram:
-            telegram.wait_for(lambda t: t.webhook if webhook else t.last_poll)
+            telegram.wait_for(lambda t: t.webhook if webhook else t.last_poll, patience)
         if slack and not http:
-            slack.wait_for(lambda s: s.sockets == 1)
-        wait_until(lambda: is_port_open(port))
+            slack.wait_for(lambda s: s.sockets == 1, patience)
+        wait_until(lambda: is_port_open(port), patience)
         yield house
     finally:
         house.stop()

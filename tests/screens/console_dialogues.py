@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+NOTE_AFTER, REPLY_AFTER, THANKS_AFTER = (timedelta(minutes=one) for one in (12, 20, 45))
 
 
 @dataclass(frozen=True, slots=True)
 class ScreenCase:
     """A founder who asks for people, and what became of it: `note` and `reply` are staff's, by `seat`;
-    `thanks` the founder's. `hours` before the picture it came in."""
+    `thanks` the founder's. `hours` before the picture it came in; the rest follows it by NOTE_AFTER,
+    REPLY_AFTER and THANKS_AFTER."""
 
     hours: float
     language: str
@@ -47,6 +51,8 @@ CASES = (
         "하이퐁 세관이 우리 화장품 통관을 열흘째 보류하고 있습니다. 사유도 말해 주지 않습니다.",
     ),
 )  # fmt: skip
+
+DRAFT = "독촉장 초안은 현지 변호사가 작성합니다. 선하증권 사본과 거래처에 보내신 이메일을 함께 보내 주십시오."
 
 # Questions for the log of answers: language, founder, words, whether it helped them.
 QUESTIONS = (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import FilePayload, Page, sync_playwright
+from playwright.sync_api import FilePayload, FloatRect, Page, sync_playwright
 
 from bot.context import Decision
 from bot.types import StaffMember
@@ -25,11 +25,15 @@ from tests.harness.running_app import (
 )
 from tests.screens.console_dialogues import (
     CASES,
+    DRAFT,
     EDITIONS,
     EXAM,
+    NOTE_AFTER,
     NOTICE,
     NOTICE_NAME,
     QUESTIONS,
+    REPLY_AFTER,
+    THANKS_AFTER,
     ScreenCase,
 )
 from tests.screens.photograph import shrink
@@ -39,15 +43,40 @@ MISSION = "vn-hanoi"
 LAWYER = 2002
 STAFF = ((TELEGRAM_ADMIN, STAFF_NAME, "diplomat"), (LAWYER, "정유진", "lawyer"))
 LOCALES = {"ko": "ko-KR", "en": "en-US"}
-PAGES = {"inbox": "/", "case": "/cases/3", "answers": "/answers"}
-WIDTH, TALLEST = 1280, 960  # CSS pixels
-MAX_PICTURE_BYTES = 120_000
+NOW = BEGIN.replace(hour=16)  # 14:20 in Hanoi, so that the hours before are office hours
+WIDTH, MARGIN = 1280, 8  # CSS pixels
+PALETTES, MAX_PICTURE_BYTES = (256, 128, 64), 120_000
 PATIENCE_SECONDS = 180.0
+# Found and measured in one step: the script of a page exchanges its list when something happens.
+FIND_END = "last => document.querySelector(last).getBoundingClientRect().bottom + scrollY"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A page as it is photographed: down to the end of the element `last`, with what is folded up at
+    `opened` open and `draft` written into the reply."""
+
+    path: str
+    last: str
+    opened: str = ""
+    draft: str = ""
+
+
+SHOTS = {
+    "inbox": Shot("/", "ol.cases"),
+    "case": Shot("/cases/3", "main", draft=DRAFT),
+    "answers": Shot(
+        f"/answers?since={NOW:%Y-%m}-01&until={NOW:%Y-%m-%d}",
+        "ol.cases > li:nth-child(4)",
+        "ol.cases > li:nth-child(2) summary",
+    ),
+}
+PLAN_LAST = "section[aria-labelledby=documents-head]"
 
 
 def photograph_console(
     data: Path, folder: Path, target: Path, browser: str
-) -> Iterator[tuple[str, int]]:
+) -> Generator[tuple[str, int]]:
     """The name and the bytes of each picture written to `target`. `data` is a folder with the library,
     of which a copy is used; `folder` is an empty one."""
     shutil.copytree(data, folder / "data")
@@ -56,11 +85,15 @@ def photograph_console(
     (folder / "exam.yaml").write_text(EXAM, encoding="utf-8")
     timings = {"message_settle_time": timedelta(milliseconds=200)}
     with TelegramServer() as server:
+        server.patience = PATIENCE_SECONDS
         server.create_forum(HANOI, "하노이 협의체")
         for user, name, _ in STAFF:
             server.promote_to_admin(HANOI, user, name)
         port = find_free_port()
-        with run_app(folder / "data", telegram=server, timings=timings, console_port=port) as house:
+        with run_app(
+            folder / "data", telegram=server, patience=PATIENCE_SECONDS, timings=timings,
+            console_port=port,
+        ) as house:  # fmt: skip
             stage = _Stage(house, server, TelegramRoom(server, HANOI, TELEGRAM_ADMIN))
             stage.play_all()
             house.app.exam_files = [folder / "exam.yaml"]
@@ -74,14 +107,11 @@ def photograph_console(
                     page.set_default_timeout(PATIENCE_SECONDS * 1000)
                     stage.sign_in(page)
                     plan = plan or stage.plan_notice(page)
-                    for name, path in (PAGES | {"plan": plan}).items():
-                        page.goto(f"{house.app.settings.console_address}{path}")
-                        page.screenshot(path=folder / "raw.png", full_page=True)
+                    for name, shot in (SHOTS | {"plan": Shot(plan, PLAN_LAST)}).items():
+                        stage.photograph(page, shot, folder / "raw.png")
                         picture = target / f"console-{name}-{language}.png"
-                        yield (
-                            picture.name,
-                            shrink(folder / "raw.png", picture, TALLEST, MAX_PICTURE_BYTES),
-                        )
+                        size = shrink(folder / "raw.png", picture, PALETTES, MAX_PICTURE_BYTES)
+                        yield picture.name, size
                 started.close()
 
 
@@ -105,14 +135,17 @@ class _Stage:
     def wait_until_quiet(self) -> None:
         store, quiet_since = self.house.app.store, time.monotonic()
         end = quiet_since + PATIENCE_SECONDS
+        updates = self.server.world.updates
         while time.monotonic() - quiet_since < 1:
-            if store.inbox.find_oldest_open() or store.outbox.find_oldest_open():
+            owed = store.inbox.find_oldest_open() or store.outbox.find_oldest_open()
+            if updates.waiting or owed:
                 quiet_since = time.monotonic()
             assert time.monotonic() < end, "Naru did not come to rest"
             time.sleep(0.1)
 
     def play(self, number: int, case: ScreenCase) -> None:
-        self.set_time(BEGIN - timedelta(hours=case.hours))
+        came = NOW - timedelta(hours=case.hours)
+        self.set_time(came)
         founder = self.find_founder(case.founder, case.language)
         founder.says(case.trouble)
         wait_until(
@@ -126,13 +159,15 @@ class _Stage:
         assert isinstance(thread, TelegramPerson)
         user = LAWYER if case.seat == "lawyer" else thread.user
         staff = TelegramPerson(self.server, thread.chat, user, thread.thread)
-        for text in (case.note and f"// {case.note}", case.reply):
+        for after, who, text in (
+            (NOTE_AFTER, staff, case.note and f"// {case.note}"),
+            (REPLY_AFTER, staff, case.reply),
+            (THANKS_AFTER, founder, case.thanks),
+        ):
             if text:
-                staff.says(text)
+                self.set_time(came + after)
+                who.says(text)
                 self.wait_until_quiet()
-        if case.thanks:
-            founder.says(case.thanks)
-            self.wait_until_quiet()
 
     def has_case(self, number: int) -> bool:
         """Whether the room has a topic for case `number`."""
@@ -140,7 +175,7 @@ class _Stage:
 
     def play_all(self) -> None:
         """All cases and questions, up to the moment of the pictures."""
-        self.set_time(BEGIN - timedelta(hours=max(case.hours for case in CASES) + 1))
+        self.set_time(NOW - timedelta(hours=max(case.hours for case in CASES) + 1))
         app = self.house.app
         bind_room(self.house, MISSION, self.room)
         members = (
@@ -160,14 +195,14 @@ class _Stage:
         for number, case in enumerate(CASES, 1):
             self.play(number, case)
         for number, (language, name, question, helped) in enumerate(QUESTIONS, -len(QUESTIONS)):
-            self.set_time(BEGIN + timedelta(minutes=5 * number))
+            self.set_time(NOW + timedelta(minutes=5 * number))
             founder = self.find_founder(name, language)
             founder.says(question)
             wait_until(founder.button_keys, PATIENCE_SECONDS)
             if helped and (keys := find_keys(founder, "ok", "offer")):
                 founder.presses(keys[0])
             self.wait_until_quiet()
-        self.set_time(BEGIN)
+        self.set_time(NOW)
 
     def sign_in(self, page: Page) -> None:
         """As the consul of the cases."""
@@ -176,6 +211,17 @@ class _Stage:
         page.goto(f"{app.settings.console_address}/sign-in/{token}")
         page.get_by_role("button").last.click()
         page.wait_for_url(f"{app.settings.console_address}/")
+
+    def photograph(self, page: Page, shot: Shot, target: Path) -> None:
+        """Write the page as a PNG."""
+        page.goto(f"{self.house.app.settings.console_address}{shot.path}")
+        if shot.opened:
+            page.locator(shot.opened).first.click()
+        if shot.draft:
+            page.locator("#text").fill(shot.draft)
+        end = page.evaluate(FIND_END, shot.last)
+        area = FloatRect(x=0, y=0, width=WIDTH, height=end + MARGIN)
+        page.screenshot(path=target, full_page=True, clip=area)
 
     def plan_notice(self, page: Page) -> str:
         """Apply the first edition of the notice and send the second; the path of its plan."""

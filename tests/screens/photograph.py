@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image, ImageChops
@@ -48,17 +49,17 @@ def photograph(page: str, width: int, target: Path, browser: str) -> int:
 
 
 def shrink(
-    raw: Path, target: Path, tallest: int = LONGEST_PIXELS, max_bytes: int = MAX_BYTES
+    raw: Path, target: Path, palettes: Sequence[int] = COLORS, max_bytes: int = MAX_BYTES
 ) -> int:
-    """Write a picture of at most `tallest` pixels and `max_bytes`, without the empty paper below, and
-    with few colours; returns its bytes. Raises ValueError if it gets too large."""
+    """Write a picture of at most LONGEST_PIXELS and `max_bytes`, without the empty paper below, and
+    with the most colours of `palettes` that fit; returns its bytes. Raises ValueError if none does."""
     with Image.open(raw) as opened:
         picture = opened.convert("RGB")
     box = ImageChops.difference(picture, Image.new("RGB", picture.size, "white")).getbbox()
-    bottom = min(tallest, box[3] if box else picture.height)
+    bottom = min(LONGEST_PIXELS, box[3] if box else picture.height)
     picture = picture.crop((0, 0, picture.width, bottom))
     target.parent.mkdir(parents=True, exist_ok=True)
-    for colors in COLORS:
+    for colors in palettes:
         few = picture.quantize(colors, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         few.save(target, optimize=True)
         if (size := target.stat().st_size) <= max_bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,18 +51,22 @@ class Screen:
         return f"{self.messenger}-{self.side}-{self.language}"
 
 
-def play_screens(data: Path, folder: Path) -> Iterator[Screen]:
+def play_screens(data: Path, folder: Path) -> Generator[Screen]:
     """Play every talk on both messengers over a copy of `data`, a folder with the library."""
     shutil.copytree(data, folder / "data")
     for old in (folder / "data").glob("naru.db-*"):
         old.unlink()
     with TelegramServer() as telegram, SlackServer() as slack:
+        telegram.patience = slack.patience = PATIENCE_SECONDS
         telegram.create_forum(HANOI, "하노이 협의체")
         telegram.promote_to_admin(HANOI, TELEGRAM_ADMIN, STAFF_NAME)
         slack.create_channel(HCMC, "호찌민-협의체", private=True)
         slack.create_person(SLACK_ADMIN, STAFF_NAME)
         timings = {"message_settle_time": timedelta(milliseconds=200)}
-        with run_app(folder / "data", telegram=telegram, slack=slack, timings=timings) as house:
+        with run_app(
+            folder / "data", telegram=telegram, slack=slack, patience=PATIENCE_SECONDS,
+            timings=timings,
+        ) as house:  # fmt: skip
             house.clock.shift = BEGIN - datetime.now(SEOUL)
             rooms: dict[str, Room] = {
                 "telegram": TelegramRoom(telegram, HANOI, TELEGRAM_ADMIN),

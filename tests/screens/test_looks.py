@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from adapters.settings import Settings
+from tests.screens import __main__ as drawing
 from tests.screens import photograph
 from tests.screens.play import Screen
 from tests.screens.slack_look import draw_block, draw_mrkdwn, draw_slack
@@ -94,6 +96,36 @@ def test_a_picture_is_cut_to_what_is_drawn(browser: str, tmp_path: Path) -> None
     with Image.open(target) as made:
         assert made.size == (60, 50)
     assert size == target.stat().st_size < photograph.MAX_BYTES
+
+
+def test_naru_stops_serving_before_a_failure_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stopped = []
+
+    def play(data: Path, folder: Path) -> Generator[Screen]:
+        try:
+            yield _screen("telegram", "1001", [])
+        finally:
+            stopped.append("naru")
+
+    def fail(*_: object) -> int:
+        raise OSError("the browser does not answer")
+
+    (tmp_path / "naru.db").touch()
+    monkeypatch.setattr(drawing, "read_settings", lambda: Settings(data=tmp_path))
+    monkeypatch.setattr(drawing, "find_browser", lambda: "browser")
+    monkeypatch.setattr(drawing, "play_screens", play)
+    monkeypatch.setattr(drawing, "photograph", fail)
+    with pytest.raises(OSError, match="the browser") as failure:
+        drawing.main(["messengers"])
+    assert stopped == ["naru"] and failure.tb  # the traceback still holds the frames
+
+
+def test_a_part_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        drawing.main(["consol"])
+    assert "there are messengers, console, agenda" in capsys.readouterr().err
 
 
 def _screen(messenger: str, viewer: str, messages: list[dict[str, object]]) -> Screen:

@@ -7,7 +7,13 @@ from playwright.sync_api import Page, expect
 
 from bot.store.console.answers import AnswerFilter
 from tests.harness.messenger_drivers import TelegramPerson
-from tests.samples.stub_library import FREIGHT_ANSWER, FREIGHT_QUESTION
+from tests.harness.running_app import TELEGRAM_ADMIN
+from tests.samples.stub_library import (
+    CERTIFICATE_ANSWER,
+    CERTIFICATE_QUESTION,
+    FREIGHT_ANSWER,
+    FREIGHT_QUESTION,
+)
 from tests.scenarios.console.conftest import CONSUL, ConsoleStage
 
 ASKED = f"하노이에서 {FREIGHT_QUESTION}"
@@ -56,3 +62,10 @@ def test_an_answer_is_tried_found_in_the_log_and_called_wrong(
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="답함"))
     expect(row).to_contain_text("1")
     check(page)
+
+    telegram.open_private_chat(1006, "Who says no place")
+    asker = TelegramPerson(telegram, 1006)
+    asker.says(CERTIFICATE_QUESTION)
+    asker.hears(CERTIFICATE_ANSWER)
+    seen = stage.make_client(TELEGRAM_ADMIN).get("/answers?outcome=answered").body
+    assert "국내 협의체 창구" in seen and ">domestic<" not in seen

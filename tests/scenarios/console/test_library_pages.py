@@ -112,6 +112,7 @@ def test_files_become_a_plan_an_edition_and_the_edition_before_again(
     exam = asked.filter(has_not_text="1번 건의 질문")
     expect(exam.locator(".removed")).to_contain_text("절반을 내고")
     expect(exam.locator(".added")).to_contain_text(CHANGED_FERRY_ANSWER)
+    expect(exam.locator(".added .hint")).to_contain_text("근거: 나룻배 운임 안내")
     case = page.locator(
         "article", has_text="1번 건의 질문"
     )  # the founder's words of the last cases
