@@ -212,7 +212,7 @@ def is_port_open(port: int) -> bool:
         return one.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_until(test: Callable[[], object], within: float = 10) -> None:
+def wait_until(test: Callable[[], object], within: float = 30) -> None:
     """Wait until `test()` is true. Raises AssertionError after `within` seconds."""
     end = time.monotonic() + within
     while not test():

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.context import Decision
 from bot.types import FaqDraft, StaffMember
@@ -79,7 +79,14 @@ def sign_in(page: Page, house: RunningApp, user: int) -> None:
     app = house.app
     token = app.store.console.sessions.make_link(f"telegram:{user}", app.now())
     page.goto(f"{app.settings.console_address}/sign-in/{token}")
-    page.get_by_role("button").last.click()
+    follow(page.get_by_role("button").last)
+
+
+def follow(link: Locator) -> None:
+    """Press a link or a button, and wait for the page it leads to: a page that is reloaded before stays
+    where it was."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def reload_until(page: Page, text: str) -> None:
@@ -91,7 +98,7 @@ def send_file(page: Page, house: RunningApp, content: bytes) -> None:
     page.get_by_label("파일", exact=True).set_input_files(
         {"name": "나룻배.md", "mimeType": "text/markdown", "buffer": content}
     )
-    page.get_by_role("button", name="올리고").click()
+    follow(page.get_by_role("button", name="올리고"))
     reload_until(page, "아직 아무것도 바뀌지 않았습니다. 아래를")
 
 
@@ -100,11 +107,11 @@ def test_files_become_a_plan_an_edition_and_the_edition_before_again(
 ) -> None:
     page = plain_page
     sign_in(page, house, TELEGRAM_ADMIN)
-    page.get_by_role("link", name="문서와 판").click()
+    follow(page.get_by_role("link", name="문서와 판"))
     send_file(page, house, render_markdown())
     expect(page.locator("article", has_text="신규")).to_contain_text("나룻배 운임 안내")
     expect(page.locator("article .added", has_text=FERRY_ANSWER).last).to_contain_text("추가")
-    page.get_by_role("button", name="반영하기").click()
+    follow(page.get_by_role("button", name="반영하기"))
     reload_until(page, "이 계획은 2판이 되었습니다")
 
     send_file(page, house, render_markdown(said=CHANGED_FERRY_ANSWER))
@@ -120,14 +127,14 @@ def test_files_become_a_plan_an_edition_and_the_edition_before_again(
     changed = page.locator(".diff .pair")
     expect(changed.locator("del").first).to_contain_text("절반을 내고")
     assert "이제" in changed.locator("ins").all_inner_texts()[0]
-    page.get_by_role("button", name="버리기").click()
+    follow(page.get_by_role("button", name="버리기"))
     reload_until(page, "이 계획은 남아 있지 않습니다")
     assert house.app.catalogue.get_active_edition() == 2
 
     page.get_by_role("link", name="문서와 판으로").click()
     page.get_by_role("link", name="1판으로 되돌리기").click()
     expect(page.get_by_role("main")).to_contain_text("빠지는 문서")
-    page.get_by_role("button", name="1판으로 되돌리기").click()
+    follow(page.get_by_role("button", name="1판으로 되돌리기"))
     wait_until(lambda: house.app.catalogue.get_active_edition() == 1)
     reload_until(page, "이제 1판으로 답합니다")
     kept = [path.read_text() for path in house.app.settings.data.rglob(".plan.json")]
