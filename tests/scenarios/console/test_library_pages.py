@@ -50,7 +50,7 @@ def house(tmp_path: Path, furniture: AppFixtures) -> Iterator[RunningApp]:
     house.app.exam_files = [tmp_path / "exam.yaml"]
     add_case_with_draft(house)
     house.start()
-    wait_until(lambda: is_port_open(house.app.settings.console_port))
+    wait_until(lambda: is_port_open(house.app.settings.console_port), PATIENCE)
     yield house
     house.stop()
 
@@ -128,7 +128,7 @@ def test_files_become_a_plan_an_edition_and_the_edition_before_again(
     page.get_by_role("link", name="1판으로 되돌리기").click()
     expect(page.get_by_role("main")).to_contain_text("빠지는 문서")
     page.get_by_role("button", name="1판으로 되돌리기").click()
-    wait_until(lambda: house.app.catalogue.get_active_edition() == 1)
+    wait_until(lambda: house.app.catalogue.get_active_edition() == 1, PATIENCE)
     reload_until(page, "이제 1판으로 답합니다")
     kept = [path.read_text() for path in house.app.settings.data.rglob(".plan.json")]
     assert kept and not any("founder" in text for text in kept)
