@@ -83,7 +83,7 @@ def sign_in(page: Page, house: RunningApp, user: int) -> None:
 
 
 def reload_until(page: Page, text: str) -> None:
-    wait_until(lambda: page.reload() and page.get_by_text(text).count())
+    wait_until(lambda: page.reload() and page.get_by_text(text).count(), PATIENCE)
 
 
 def send_file(page: Page, house: RunningApp, content: bytes) -> None:
@@ -163,7 +163,7 @@ def test_a_draft_is_refused_changed_submitted_and_approved(
     sign_in(page, house, TELEGRAM_ADMIN)
     page.goto(f"{address}/faq/1")
     page.get_by_role("button", name="승인", exact=True).click()
-    wait_until(lambda: house.app.catalogue.get_active_edition() == 2)
+    wait_until(lambda: house.app.catalogue.get_active_edition() == 2, PATIENCE)
     draft = house.app.store.faq.find(1)
     assert draft and draft.state == "approved" and "이레" in draft.answer
     reload_until(page, "2판")
