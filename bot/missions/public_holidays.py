@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from importlib.util import find_spec, module_from_spec
 from typing import Any, Literal
 
 from knowledge.types import Language
@@ -52,6 +54,7 @@ def _load_names(country: str, year: int, language: Language) -> dict[date, str]:
     # Imported here: the library is slow to load and most commands do not need it.
     import holidays
 
+    _leave_other_countries_out()
     try:
         supported = holidays.country_holidays(country).supported_languages
         chosen = _choose_language(supported, language)
@@ -59,6 +62,15 @@ def _load_names(country: str, year: int, language: Language) -> dict[date, str]:
     except NotImplementedError:
         return {}
     return dict(listed.items())
+
+
+def _leave_other_countries_out() -> None:
+    """Let the library load the countries that are asked for: the package they lie in would import all,
+    250 modules of which a process needs a few."""
+    name = "holidays.countries"
+    spec = find_spec(name)
+    if spec is not None and name not in sys.modules:
+        sys.modules.setdefault(name, module_from_spec(spec))  # has its path, and is not run
 
 
 def _choose_language(supported: Iterable[str], language: Language) -> str | None:
