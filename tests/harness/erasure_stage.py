@@ -134,8 +134,9 @@ def plant_what_talk_cannot(stage: ErasureStage) -> None:
     told = ConsoleNotice("act", stage.account, "refused", WORD, case)
     app.store.commit_without_message("notice", Decision(notice=told), now)
     written = ConsoleAct("act2", "telegram:9", "staff", case, "note", f"{WORD} 라고 하셨습니다")
-    app.store.inbox.receive([build_event(written)], now)
-    wait_until(lambda: console.notices.find("act2"))
+    event = build_event(written)
+    app.store.inbox.receive([event], now)
+    wait_until(lambda: console.notices.find(event.key))
     timer = InboxEvent("clock", f"place:{lane}:9", f"clock:{lane}", lane,
                        settle_delay=timedelta(hours=1))  # fmt: skip
     app.store.inbox.receive([timer], app.now())

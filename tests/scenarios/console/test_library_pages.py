@@ -90,7 +90,9 @@ def follow(link: Locator) -> None:
 
 
 def reload_until(page: Page, text: str) -> None:
-    wait_until(lambda: page.reload() and page.get_by_text(text).count())
+    """A notice is shown once: the page may have it before it is loaded again."""
+    shown = page.get_by_text(text)
+    wait_until(lambda: shown.count() or (page.reload() and shown.count()))
 
 
 def send_file(page: Page, house: RunningApp, content: bytes) -> None:
