@@ -61,7 +61,7 @@ from bot.store.lease import hold_lease
 from bot.store.serialisation import describe_error, load_library_task
 from bot.types import EmbedText, FounderRules, RetentionPeriods, TopicName
 from knowledge.phrases.phrase import SectionName
-from knowledge.types import Answer, Language, Offer, Question
+from knowledge.types import Answer, Language, Offer, Question, find_korean_day
 
 log = logging.getLogger(__name__)
 
@@ -269,7 +269,7 @@ class Assistant:
             keep_file=lambda name, mime, data: store.desk_files.add(name, mime, data, self.now()),
             show_section=lambda q, at: answer_or_fail(q, lambda: self.show_section(q, at)),
             find_linked_section=lambda text: find_or_skip(text, self.find_linked_section),
-            list_samples=lambda language: self.list_samples(language, self.now().date()),
+            list_samples=lambda language: self.list_samples(language, find_korean_day(self.now())),
             embed_text=self.embed_text,
             founders=store.founders,
             languages=self.languages,

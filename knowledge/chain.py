@@ -105,7 +105,7 @@ class Chain:
         `ask`.
         """
         edition = self.library.get_current_edition()
-        day = question.as_of.date()
+        day = question.day
         found = find_section(edition, offer.document, offer.heading)
         passages = tuple(one for one in found if one.document.was_published(day))
         verdict: Verdict = "answered" if passages else "no_evidence"
@@ -137,7 +137,7 @@ class Chain:
         """The verdict and the hits it rests on. Only documents in force may answer, and one that is
         not published yet is neither answered from, offered nor named."""
         assert draft.search_question and draft.edition
-        question, edition, day = draft.search_question, draft.edition, draft.question.as_of.date()
+        question, edition, day = draft.search_question, draft.edition, draft.question.day
         hits = [hit for hit in draft.hits if hit.passage.document.was_published(day)]
         if not hits:
             return draft

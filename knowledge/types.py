@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
+
+KOREA = ZoneInfo("Asia/Seoul")
 
 Language = Literal["ko", "en", "vi"]
 LANGUAGES: tuple[Language, ...] = ("ko", "en", "vi")
@@ -186,6 +189,11 @@ class AnsweredQuestion:
     heading: tuple[str, ...]
 
 
+def find_korean_day(moment: datetime) -> date:
+    """The date in Korea at `moment`, which has a time zone: documents are dated, and hold, by it."""
+    return moment.astimezone(KOREA).date()
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question in its context: language, moment (with time zone) and earlier exchanges.
@@ -204,6 +212,11 @@ class Question:
     quotes_only: bool = False
     is_follow_up: bool | None = None
     subject: str = ""
+
+    @property
+    def day(self) -> date:
+        """The day that a document must hold on to answer it."""
+        return find_korean_day(self.as_of)
 
 
 @dataclass(frozen=True, slots=True)

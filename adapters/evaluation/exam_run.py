@@ -24,7 +24,7 @@ from knowledge.answering.quoting.quotes import is_verbatim
 from knowledge.evaluation.exam import ExamQuestion, Grade, grade_answer, is_right_section
 from knowledge.retrieval.edition import Edition
 from knowledge.retrieval.retriever import Retriever
-from knowledge.types import Answer, Question
+from knowledge.types import Answer, Question, find_korean_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ def _count_expired_citations(edition: Edition, paper: GradedAnswer, now: datetim
     """Citations of documents not in force, under the verdict "answered"."""
     if paper.consultation.answer.verdict != "answered":
         return 0
-    day = (paper.golden.as_of or now).date()
+    day = find_korean_day(paper.golden.as_of or now)
     return sum(
         not edition.is_in_force(edition.documents[citation.document], day)
         for citation in paper.consultation.answer.citations

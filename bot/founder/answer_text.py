@@ -16,7 +16,7 @@ from bot.context import shorten_text
 from bot.messages import Button, Content
 from bot.phrases import render_phrase
 from knowledge.answering.quoting.readable import render_readable
-from knowledge.types import Answer, Citation, Exchange, Language, Offer
+from knowledge.types import Answer, Citation, Exchange, Language, Offer, find_korean_day
 
 REMEMBERED_ANSWER_CHARACTERS = 400  # of each answer in a conversation's exchanges
 # Before the sources. A section that was chosen is longer where it is; so is what a model wrote.
@@ -81,7 +81,7 @@ def render_answer_text(answer: Answer, as_of: datetime, *, is_emergency: bool = 
     says why. `as_of` is the moment whose day the text names. In an emergency nothing is said about
     notices to apply for."""
     if answer.verdict == "expired":
-        return _render_expired(answer, as_of.date())
+        return _render_expired(answer, find_korean_day(as_of))
     if answer.verdict != "answered":
         choices = render_offers(answer.offers)
         text = render_phrase(f"founder.{answer.verdict}", answer.language, choices=choices)
@@ -90,7 +90,10 @@ def render_answer_text(answer: Answer, as_of: datetime, *, is_emergency: bool = 
         title = shorten_text(answer.silent)
         silent = render_phrase("founder.not_stated", answer.language, title=title)
         return f"{silent}\n\n{text}"
-    parts = [answer.text, _render_as_of(answer, as_of.date(), checks_notice=not is_emergency)]
+    parts = [
+        answer.text,
+        _render_as_of(answer, find_korean_day(as_of), checks_notice=not is_emergency),
+    ]
     foreign = {citation.language for citation in answer.citations} - {answer.language}
     if foreign:
         name = render_phrase(f"founder.language_{min(foreign)}", answer.language)

@@ -101,7 +101,7 @@ def explain_document(
     glossary: Glossary,
 ) -> Explanation:
     """What `question` finds of a document of `edition`."""
-    day = question.as_of.date()
+    day = question.day
     state, newer = _tell_state(edition, document, day)
     found = retriever.search(edition, question)
     own = retriever.search(edition, question, within=frozenset({document.base_id}))
@@ -204,7 +204,7 @@ def list_candidates(
     edition: Edition, question: Question, retriever: Retriever, model: ConfidenceModel
 ) -> tuple[Candidate, ...]:
     """Every section that a search finds, the best match first; of those that may not answer too."""
-    day = question.as_of.date()
+    day = question.day
     scored = model.score_hits(question, retriever.search(edition, question))
     limits = model.coefficients.thresholds[question.language]
     candidates = []

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from knowledge.retrieval.edition import Edition
-from knowledge.types import Citation
+from knowledge.types import Citation, find_korean_day
 
 
 def name_newer_editions(
@@ -14,7 +14,7 @@ def name_newer_editions(
 ) -> tuple[Citation, ...]:
     """`citations`, with the title of the newer notice of the same programme where there is one."""
     newer = (
-        edition.find_newer_edition(edition.documents[citation.document], as_of.date())
+        edition.find_newer_edition(edition.documents[citation.document], find_korean_day(as_of))
         for citation in citations
     )
     return tuple(

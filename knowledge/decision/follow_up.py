@@ -166,7 +166,7 @@ class FollowUpReader:
 
     def _score(self, edition: Edition, question: Question, topic: Topic) -> list[ScoredHit]:
         """The sections of the topic's documents that may be said today, scored for a question."""
-        day = question.as_of.date()
+        day = question.day
         hits = self._retriever.search(edition, question, within=topic.documents)
         usable = [
             hit

@@ -103,7 +103,7 @@ class QuestionCollector:
         weight: float,
     ) -> Iterator[TrainingQuestion]:
         """One training question, or none where nothing in force is found."""
-        day = question.as_of.date()
+        day = question.day
         hits: list[Hit] = [
             hit
             for hit in self._retriever.search(edition, question)

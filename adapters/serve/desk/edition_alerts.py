@@ -9,6 +9,7 @@ from bot.founder.following.alerts import build_alerts
 from bot.founder.following.changes import find_changes
 from bot.store.founders.announcements import Announcements
 from knowledge.errors import LibraryMissing
+from knowledge.types import find_korean_day
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
@@ -30,7 +31,10 @@ def announce_edition(app: App) -> int:
     alerts: list[Outgoing] = []
     if editions:
         changes = find_changes(
-            _load_last(app, editions), versions, announcements.list_versions(), app.now().date()
+            _load_last(app, editions),
+            versions,
+            announcements.list_versions(),
+            find_korean_day(app.now()),
         )
         services = app.assistant.build_services()
         wanted = [

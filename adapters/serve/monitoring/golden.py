@@ -18,7 +18,7 @@ import yaml
 
 from adapters.errors import GoldenBroken
 from knowledge.errors import KnowledgeError
-from knowledge.types import LANGUAGES, Language, Question, Verdict
+from knowledge.types import LANGUAGES, Language, Question, Verdict, find_korean_day
 
 if TYPE_CHECKING:
     from knowledge.chain import Chain
@@ -103,7 +103,7 @@ class GoldenWatch:
         is_own = self._own_file.exists()
         stamp = self._own_file.stat().st_mtime_ns if is_own else 0
         # An edition is opened again also when phrases were approved.
-        state = (weakref.ref(edition), now.date(), stamp)
+        state = (weakref.ref(edition), find_korean_day(now), stamp)
         if state == self._asked_of:
             return
         listed: Sequence[GoldenQuestion] = ()

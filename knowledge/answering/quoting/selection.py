@@ -19,7 +19,7 @@ def choose_quotes_limit(question: Question, document: Document, edition: Edition
     said around the quotes."""
     is_own = document.language == question.language
     limit = QUOTES_LIMIT_CHARS[question.language] if is_own else FOREIGN_QUOTES_LIMIT_CHARS
-    newer = edition.find_newer_edition(document, question.as_of.date())
+    newer = edition.find_newer_edition(document, question.day)
     return limit - NEWER_NOTICE_CHARS if newer else limit
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -104,6 +104,15 @@ def test_a_notice_is_answered_from_and_offered_from_the_day_of_its_publication(
     named |= {offer.document for offer in answer.offers}
     found = {finding.passage.document.id for finding in answer.findings}
     assert ("freight" in named | found) is is_seen
+
+
+def test_the_day_begins_at_midnight_in_korea(chain: Chain, question: MakeQuestion) -> None:
+    """Of whichever zone the clock is: published on 1 October is what no one sees on 30 September."""
+    asked = question(LIMIT)
+    for hour, is_seen in ((14, False), (15, True)):
+        answer = chain.ask(replace(asked, as_of=datetime(2026, 9, 30, hour, tzinfo=UTC)))
+        found = {finding.passage.document.id for finding in answer.findings}
+        assert ("freight" in found) is is_seen
 
 
 def test_a_chosen_section_of_a_notice_that_is_not_published_yet_is_not_given(
