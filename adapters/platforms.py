@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adapters.errors import UnknownChannel
+from bot.messages import ChannelLimits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.messages import ChannelLimits
     from bot.store.lane import EventParser
+
+
+# The console's own store sets no limits; those who have an account only there are told by a mail with a
+# link. `only_to`: such a person is told alone, and needs no chat for it that they began.
+CONSOLE_LIMITS = ChannelLimits(
+    text_utf16=100_000, caption_utf16=100_000, file_bytes=100 * 1024 * 1024, only_to=True
+)
 
 
 def list_limits(*, has_console: bool = False) -> Mapping[str, ChannelLimits]:
     """What one message carries on each messenger that has limits, and on the console where there is
     one: who has an account only there can then be told something."""
-    from adapters.email.limits import CONSOLE_LIMITS, EMAIL_LIMITS
+    from adapters.email.limits import EMAIL_LIMITS
     from adapters.kakao.limits import KAKAO_LIMITS
     from adapters.slack.limits import SLACK_LIMITS
     from adapters.telegram.limits import TELEGRAM_LIMITS

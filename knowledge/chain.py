@@ -231,7 +231,7 @@ class Chain:
         assert draft.search_question and draft.edition
         text, citations = compose_text(draft.quotes, draft.model_sentences)
         citations = self._add_checked_days(draft.edition, citations, draft.question.as_of)
-        citations = name_newer_editions(draft.edition, citations, draft.question.as_of)
+        citations = name_newer_editions(draft.edition, citations, draft.question.day)
         return Answer(
             verdict=draft.verdict,
             language=draft.question.language,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from adapters.console.rendering import CONSOLE_ZONE
+from knowledge.types import KOREA
 
 NUMBER_DIGITS = 9
 YEARS = range(2000, 3000)  # far from where a calendar ends
@@ -32,4 +32,4 @@ def read_day(text: str) -> date | None:
 
 def begin_day(day: date) -> datetime:
     """When a day begins in Korea."""
-    return datetime.combine(day, time(), CONSOLE_ZONE)
+    return datetime.combine(day, time(), KOREA)

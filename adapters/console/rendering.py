@@ -18,12 +18,11 @@ from bot.missions.missions import mission_name
 from bot.types import Case, Mission
 from knowledge.text.particles import agree_particles
 from knowledge.text.yaml_text import parse_yaml
-from knowledge.types import Language
+from knowledge.types import KOREA, Language
 
 FOLDER = Path(__file__).parent
 CHARTS_FOLDER = FOLDER.parent / "serve/desk/templates"  # the papers draw the same charts
 CONSOLE_LANGUAGES: tuple[Language, ...] = ("ko", "en")
-CONSOLE_ZONE = ZoneInfo("Asia/Seoul")
 
 
 @cache
@@ -99,7 +98,7 @@ def render_time(moment: datetime | None, *, language: Language) -> str:
     if moment is None:
         return ""
     name = "한국시간" if language == "ko" else "KST"
-    return f"{moment.astimezone(CONSOLE_ZONE):%Y-%m-%d %H:%M} {name}"
+    return f"{moment.astimezone(KOREA):%Y-%m-%d %H:%M} {name}"
 
 
 def explain(request: web.Request, key: str) -> str:
@@ -110,7 +109,7 @@ def explain(request: web.Request, key: str) -> str:
 def render_target(moment: datetime, zone: ZoneInfo, *, language: Language) -> str:
     """When something is due by the clock of the mission that has it, and in Korea."""
     korean = render_time(moment, language=language)
-    there, here = moment.astimezone(zone), moment.astimezone(CONSOLE_ZONE)
+    there, here = moment.astimezone(zone), moment.astimezone(KOREA)
     if there.utcoffset() == here.utcoffset():
         return korean
     local = f"{there:%Y-%m-%d %H:%M} ({write_offset(there)})"

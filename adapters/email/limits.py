@@ -1,4 +1,4 @@
-"""What one mail carries, and what the console takes whose mails tell of it."""
+"""What one mail carries."""
 
 from __future__ import annotations
 
@@ -11,8 +11,3 @@ EMAIL_LIMITS = ChannelLimits(
 )
 # Of a mail that comes in: a larger one is not fetched, and its sender is told.
 MAIL_LIMIT_BYTES = 30 * 1024 * 1024
-# The console's own store sets no limits; those who have an account only there are told by a mail with a
-# link. `only_to`: such a person is told alone, and needs no chat for it that they began.
-CONSOLE_LIMITS = ChannelLimits(
-    text_utf16=100_000, caption_utf16=100_000, file_bytes=100 * 1024 * 1024, only_to=True
-)

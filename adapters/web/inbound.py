@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import timedelta
 
 from adapters.messaging.founder_channel import classify_words
 from bot.messages import Message
-from bot.store import InboxEvent
+from bot.store import InboxEvent, name_form_event
 from knowledge.types import Language
 
 WEB_CHANNEL = "web"
@@ -43,10 +42,8 @@ def build_event(words: WebWords, settle_time: timedelta) -> InboxEvent:
 
 
 def name_event(words: WebWords) -> str:
-    """What is the same for the same words in the same form. Who goes back to a page sends its form again
-    with other words: those are others."""
-    parts = json.dumps([words.chat, words.id, words.text, words.press])
-    return hashlib.sha256(parts.encode()).hexdigest()[:40]
+    """The key of the event of what was sent."""
+    return name_form_event(words.chat, words.id, words.text, words.press)
 
 
 def parse_message(payload: str) -> Message | None:

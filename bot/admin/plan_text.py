@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
-
 from bot.admin.library_service import DocumentChange, EditionSummary, PlanSummary
 from bot.buttons import (
     KEEP_EDITION_KEY,
@@ -14,10 +12,9 @@ from bot.buttons import (
 from bot.context import shorten_text
 from bot.messages import Button, Content
 from bot.phrases import render_phrase
-from knowledge.types import Language
+from knowledge.types import KOREA, Language
 
 MAX_LISTED_LINES = 20  # documents, refused files and questions; the others are counted
-SEOUL_TIME_ZONE = timezone(timedelta(hours=9))
 
 
 def render_plan(planned: PlanSummary, language: Language, head: str) -> Content:
@@ -63,7 +60,7 @@ def render_rollback_question(edition: EditionSummary, active: int, language: Lan
 def render_edition(one: EditionSummary, language: Language) -> str:
     """One edition on a line; the time is Seoul's."""
     mark = render_phrase("library.active_mark", language) if one.active else ""
-    made = f"{one.created_at.astimezone(SEOUL_TIME_ZONE):%Y-%m-%d %H:%M}"
+    made = f"{one.created_at.astimezone(KOREA):%Y-%m-%d %H:%M}"
     return render_phrase(
         "library.edition", language, number=one.number, made=made, note=shorten_text(one.note, 80),
         counts=render_counts(one, language), mark=mark,

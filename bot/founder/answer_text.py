@@ -80,8 +80,9 @@ def render_answer_text(answer: Answer, as_of: datetime, *, is_emergency: bool = 
     """The reply's text without its sources; for a verdict that does not answer, the sentence that
     says why. `as_of` is the moment whose day the text names. In an emergency nothing is said about
     notices to apply for."""
+    day = find_korean_day(as_of)
     if answer.verdict == "expired":
-        return _render_expired(answer, find_korean_day(as_of))
+        return _render_expired(answer, day)
     if answer.verdict != "answered":
         choices = render_offers(answer.offers)
         text = render_phrase(f"founder.{answer.verdict}", answer.language, choices=choices)
@@ -90,10 +91,7 @@ def render_answer_text(answer: Answer, as_of: datetime, *, is_emergency: bool = 
         title = shorten_text(answer.silent)
         silent = render_phrase("founder.not_stated", answer.language, title=title)
         return f"{silent}\n\n{text}"
-    parts = [
-        answer.text,
-        _render_as_of(answer, find_korean_day(as_of), checks_notice=not is_emergency),
-    ]
+    parts = [answer.text, _render_as_of(answer, day, checks_notice=not is_emergency)]
     foreign = {citation.language for citation in answer.citations} - {answer.language}
     if foreign:
         name = render_phrase(f"founder.language_{min(foreign)}", answer.language)

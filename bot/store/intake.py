@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -60,6 +61,12 @@ class InboxEvent:
     person: str = ""
     place: tuple[str, str | None] | None = None
     sender: str = ""
+
+
+def name_form_event(*parts: str) -> str:
+    """The key of the event of a form: `parts` say who sent which form with what. The same again is the
+    same event. Who goes back to a page sends its form again with other words: that is another."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:40]
 
 
 def mask_event(connection: Connection, event: InboxEvent, now: datetime) -> InboxEvent:

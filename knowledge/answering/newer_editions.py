@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 
 from knowledge.retrieval.edition import Edition
-from knowledge.types import Citation, find_korean_day
+from knowledge.types import Citation
 
 
 def name_newer_editions(
-    edition: Edition, citations: tuple[Citation, ...], as_of: datetime
+    edition: Edition, citations: tuple[Citation, ...], day: date
 ) -> tuple[Citation, ...]:
-    """`citations`, with the title of the newer notice of the same programme where there is one."""
+    """`citations`, with the title of the newer notice of the same programme where there is one on `day`."""
     newer = (
-        edition.find_newer_edition(edition.documents[citation.document], find_korean_day(as_of))
+        edition.find_newer_edition(edition.documents[citation.document], day)
         for citation in citations
     )
     return tuple(

@@ -88,9 +88,8 @@ async def act_on_case(request: web.Request) -> web.StreamResponse:
         act, text, read_number(str(form.get("seen", ""))),
     )  # fmt: skip
     notice = await console.sender.send(sent)
-    done = (
-        f"/cases/{case.number}?done={quote(sent.id, safe='')}"  # its draft is not kept any longer
-    )
+    # It tells the page whose draft is not kept any longer.
+    done = f"/cases/{case.number}?done={quote(sent.id, safe='')}"
     if notice is None:
         return see_other(f"{done}&sent=later")
     await asyncio.to_thread(

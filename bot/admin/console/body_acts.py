@@ -4,7 +4,6 @@ of what changed."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -19,7 +18,7 @@ from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Decision
 from bot.messages import Content, Message, Outgoing
 from bot.phrases import render_phrase
-from bot.store import InboxEvent
+from bot.store import InboxEvent, name_form_event
 from bot.types import CONSOLE_CHANNEL, DOMESTIC, ConsoleNotice
 
 BODY_COMMANDS = frozenset({*SEAT_COMMANDS, "staff", MINUTES_COMMAND, "insight", TELL_COMMAND})
@@ -42,19 +41,12 @@ class BodyAct:
 def build_body_event(act: BodyAct) -> InboxEvent:
     """The inbox event of an act. Acts of one person are worked in the order they came. Sending the
     same twice does nothing more."""
-    key = name_event(act.account, act.id, act.mission, act.command, act.text)
+    key = name_form_event(act.account, act.id, act.mission, act.command, act.text)
     return InboxEvent(
         CONSOLE_CHANNEL, key, f"{CONSOLE_CHANNEL}:{act.account}",
         json.dumps(asdict(replace(act, id=key)), ensure_ascii=False),
         person=act.account, sender=act.account,
     )  # fmt: skip
-
-
-def name_event(account: str, form: str, *act: str) -> str:
-    """The key of the event of an act: the same for the same act in the same form of one person. Who
-    goes back to a page sends its form again, with other words: that is another act."""
-    parts = json.dumps([account, form, *act])
-    return hashlib.sha256(parts.encode()).hexdigest()[:40]
 
 
 def parse_body_act(act: dict[str, Any]) -> Message:

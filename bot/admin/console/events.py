@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from bot.admin.console.body_acts import name_event, parse_body_act
+from bot.admin.console.body_acts import parse_body_act
 from bot.admin.faq.faq_turn import FAQ_COMMAND
 from bot.cases.staff_turn import CASE_ACTIONS, NOTE_PREFIX
 from bot.messages import File, Message
-from bot.store import InboxEvent
+from bot.store import InboxEvent, name_form_event
 from bot.types import CONSOLE_CHANNEL
 from knowledge.types import Language
 
@@ -45,7 +45,7 @@ def build_event(act: ConsoleAct) -> InboxEvent:
     """The inbox event of an act. Acts of one person are worked in the order they came. Sending the
     same twice does nothing more."""
     files = [f"{file.name}:{file.size}" for file in act.files]
-    key = name_event(act.account, act.id, str(act.case), act.act, act.text, *files)
+    key = name_form_event(act.account, act.id, str(act.case), act.act, act.text, *files)
     payload = {
         "id": key, "account": act.account, "name": act.name, "case": act.case, "act": act.act,
         "text": act.text, "seen": act.seen, "files": [asdict(file) for file in act.files],

@@ -4,7 +4,7 @@ what others are told in private is never in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.admin.officers import may_read_sealed
@@ -35,11 +35,12 @@ def add_mail_notices(decision: Decision, services: Services) -> Decision:
     kept = [one for one in decision.outgoing if not is_mail_address(one.to)]
     private = [one for one in decision.outgoing if is_mail_address(one.to)]
     mails: dict[tuple[str, int | None], str] = {}
-    for number, case in _collect_cases(decision, services).items():
+    cases = _collect_cases(decision, services)
+    for number, case in cases.items():
         for account, key in _list_notices(decision, services, case, _find_before(number, services)):
             mails.setdefault((account.removeprefix(_PREFIX), number), key)
     for one in private:
-        mails.setdefault((one.to.chat, one.case), _name_private(decision, services, one))
+        mails.setdefault((one.to.chat, one.case), _name_private(decision, services, cases, one))
         if one.case is None and not one.content.protect:
             kept.append(replace(one, to=Address(CONSOLE_CHANNEL, f"{_PREFIX}{one.to.chat}")))
     if not mails and not private:
@@ -66,11 +67,13 @@ def _render(key: str, number: str | None) -> str:
     return render_phrase(f"console.mail_{key}", STAFF_LANGUAGE, number=number or "")
 
 
-def _name_private(decision: Decision, services: Services, one: Outgoing) -> str:
+def _name_private(
+    decision: Decision, services: Services, cases: Mapping[int, Case], one: Outgoing
+) -> str:
     """Which mail stands for a private message."""
     if one.case is None:
         return _ROOM_KEY
-    case = _collect_cases(decision, services).get(one.case) or _find_before(one.case, services)
+    case = cases.get(one.case) or _find_before(one.case, services)
     if case is None or case.sealed:
         return "sealed"
     return "target" if _is_reminded(decision, case) else "case"

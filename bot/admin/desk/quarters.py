@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.missions.office_hours import find_next_opening
 from bot.phrases import render_phrase
 from bot.types import Meeting, Mission
-from knowledge.types import Language
+from knowledge.types import KOREA, Language
 
-SEOUL = ZoneInfo("Asia/Seoul")
 DIGEST_WORKING_DAY = 3  # of the quarter after the one that is told of
 _NAME = re.compile(r"(2[0-9]{3})-[Qq]([1-4])")
 
@@ -32,7 +30,7 @@ class Quarter:
     @property
     def start(self) -> datetime:
         """When it begins in Seoul."""
-        return datetime(self.year, 3 * self.number - 2, 1, tzinfo=SEOUL)
+        return datetime(self.year, 3 * self.number - 2, 1, tzinfo=KOREA)
 
     @property
     def before(self) -> Quarter:
@@ -69,7 +67,7 @@ def render_quarter(name: str, language: Language) -> str:
 
 def find_ended_quarter(now: datetime) -> Quarter:
     """The last quarter that has ended."""
-    local = now.astimezone(SEOUL)
+    local = now.astimezone(KOREA)
     return Quarter(local.year, (local.month + 2) // 3).before
 
 

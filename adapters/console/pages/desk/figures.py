@@ -13,7 +13,7 @@ from aiohttp import web
 
 from adapters.console.pages.library.answers import select_missions
 from adapters.console.people import ConsoleUser
-from adapters.console.rendering import CONSOLE_ZONE, name_mission, render_page, render_text
+from adapters.console.rendering import name_mission, render_page, render_text
 from adapters.console.site import CONSOLE, PERSON
 from adapters.serve.desk.papers import find_firm
 from bot.admin.desk.digest import build_digest
@@ -28,7 +28,7 @@ from bot.missions.missions import Missions
 from bot.missions.office_hours import build_working_hours
 from bot.store.console.answers import OUTCOMES, AnswerFilter
 from bot.types import Case
-from knowledge.types import Language
+from knowledge.types import KOREA, Language
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
@@ -167,7 +167,7 @@ def build_weeks(
 
 def find_monday(moment: datetime) -> str:
     """The day on which the week of a moment began, in Korea."""
-    local = moment.astimezone(CONSOLE_ZONE)
+    local = moment.astimezone(KOREA)
     return f"{local - timedelta(days=local.weekday()):%Y-%m-%d}"
 
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from adapters.console.navigation import is_admin
-from adapters.console.rendering import CONSOLE_ZONE, render_page, render_text, see_other
+from adapters.console.rendering import render_page, render_text, see_other
 from adapters.console.site import CONSOLE, PERSON
 from bot.admin.console.events import INGEST, LIBRARY_BUTTON, ConsoleAct, build_event, parse_message
 from bot.buttons import write_rollback_key
 from ingest.formats.limits import FILE_MAX_BYTES, format_megabytes
-from knowledge.types import Document, Version
+from knowledge.types import Document, Version, find_korean_day
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
@@ -152,7 +152,7 @@ def list_documents(app: App) -> list[ListedDocument]:
     edition, now = app.catalogue.get_active_edition(), app.now()
     if edition is None:
         return []
-    today = now.astimezone(CONSOLE_ZONE).date()
+    today = find_korean_day(now)
     unchecked = app.catalogue.source_log.find_unchecked_documents(edition, now)
     listed = [
         ListedDocument(

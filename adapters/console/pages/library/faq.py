@@ -14,7 +14,6 @@ from adapters.console.fields import read_number
 from adapters.console.pages.library.documents import form_id, take_notices
 from adapters.console.people import list_names
 from adapters.console.rendering import (
-    CONSOLE_ZONE,
     name_mission,
     render_page,
     render_text,
@@ -31,6 +30,7 @@ from bot.admin.faq.publication import name_document
 from bot.admin.faq.states import ADMIN_ACTS, list_acts
 from bot.errors import UnknownCase
 from bot.types import FaqDraft, FaqState
+from knowledge.types import find_korean_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,7 +90,7 @@ async def list_drafts(request: web.Request) -> web.StreamResponse:
     person, app = request[PERSON], request.app[CONSOLE].app
     view = request.query.get("state", STATES[0])
     view = view if view in (*STATES, OVERDUE) else STATES[0]
-    today = app.now().astimezone(CONSOLE_ZONE).date()
+    today = find_korean_day(app.now())
     drafts = await asyncio.to_thread(find_drafts, app, person)
     return render_page(
         "drafts.html", person.session.language, person, view=view, views=(*STATES, OVERDUE),
@@ -219,7 +219,7 @@ def collect_draft(app: App, person: ConsoleUser, draft: FaqDraft) -> dict[str, A
         "acts": [one for one in acts if one != "edit"], "may_edit": "edit" in acts,
         "waits_for_admin": draft.state == "submitted" and not person.is_admin,
         "duplicates": find_duplicates(draft, services.ask, readable, services.now),
-        "is_due": is_review_due(draft, app.now().astimezone(CONSOLE_ZONE).date()),
+        "is_due": is_review_due(draft, find_korean_day(app.now())),
         "document": name_document(draft.case),
         "owner": list_names(app).get(draft.owner, draft.owner),
     }  # fmt: skip
