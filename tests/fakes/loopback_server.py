@@ -71,7 +71,7 @@ class LoopbackServer:
     """`with Server() as server:` – every public method may be called from any thread."""
 
     def __init__(self, port: int = 0) -> None:
-        self.port, self.patience = port, 10.0  # seconds of wait_for, unless told otherwise
+        self.port, self.patience = port, 60.0  # seconds of wait_for, unless told otherwise
         self.changed = threading.Condition(threading.RLock())
         self._calls: list[Call] = []
         self._faults: dict[str, deque[Fault]] = {}
@@ -200,7 +200,7 @@ class LoopbackServer:
                     raise AssertionError(self._describe_timeout(timeout or self.patience))
                 self.changed.wait(min(left, 0.1))
 
-    async def until(self, test: Callable[[Self], object], within: float = 10) -> None:
+    async def until(self, test: Callable[[Self], object], within: float | None = None) -> None:
         """`wait_for`, for a test that has an event loop of its own."""
         await asyncio.to_thread(self.wait_for, test, within)
 

@@ -67,7 +67,7 @@ class RunningApp:
     replace single values of ServeTimings."""
 
     message_settle_time = MESSAGE_SETTLE_TIME
-    patience = 10.0  # seconds that it may take to start; it may take half as long again to end
+    patience = 30.0  # seconds that it may take to start; it may take half as long again to end
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class RunningApp:
         assert not self._thread.is_alive(), "Naru did not end"
         self.app.engine.dispose()
 
-    def wait_for_end(self, within: float = 10) -> BaseException | None:
+    def wait_for_end(self, within: float = 60) -> BaseException | None:
         """Wait until Naru ends by itself; returns the error it ended with, None without one."""
         self._thread.join(within)
         assert not self._thread.is_alive(), "Naru is still serving"
@@ -130,7 +130,7 @@ class RunningApp:
     def fetch_health(self) -> dict[str, Any]:
         """What `/health` says, with the HTTP status as "status"."""
         try:
-            with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
+            with urllib.request.urlopen(f"{self.url}/health", timeout=30) as answer:
                 return {"status": answer.status, **json.load(answer)}
         except urllib.error.HTTPError as error:
             with error:
@@ -212,7 +212,7 @@ def is_port_open(port: int) -> bool:
         return one.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_until(test: Callable[[], object], within: float = 30) -> None:
+def wait_until(test: Callable[[], object], within: float = 60) -> None:
     """Wait until `test()` is true. Raises AssertionError after `within` seconds."""
     end = time.monotonic() + within
     while not test():
@@ -224,7 +224,7 @@ def send_post(url: str, body: bytes, headers: dict[str, str]) -> int:
     """Send a POST request; returns the HTTP status."""
     request = urllib.request.Request(url, body, headers, method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         error.close()

@@ -115,7 +115,7 @@ def test_a_database_that_takes_no_row_confirms_nothing_and_ends_loudly_and_nothi
         return bool(health["database_failing"]) and health["status"] == 503
 
     wait_until(is_red)
-    failure = house.wait_for_end(20)
+    failure = house.wait_for_end()
     house.app.engine.dispose()
     assert isinstance(failure, RuntimeError) and "Check its disk" in str(failure)
     with run_app(tmp_path, furniture, telegram=telegram):

@@ -185,7 +185,7 @@ def test_a_database_that_stays_locked_ends_it_with_a_sentence(
     lock.execute("BEGIN IMMEDIATE")
     wait_until(lambda: "could not be written" in caplog.text)
     lock.close()
-    failure = house.wait_for_end(15)
+    failure = house.wait_for_end()
     house.app.engine.dispose()
     assert isinstance(failure, RuntimeError) and "nothing confirmed is lost" in str(failure)
 

@@ -46,7 +46,7 @@ async def receive(
     )
     task = asyncio.create_task(one.run())
     try:
-        await asyncio.wait_for(enough.wait(), 10)
+        await asyncio.wait_for(enough.wait(), 60)
         await asyncio.sleep(0.2)  # the mark follows
     finally:
         task.cancel()

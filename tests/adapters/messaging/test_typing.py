@@ -22,7 +22,7 @@ async def _renew_and_stop() -> None:
 
     keeper = TypingKeeper(show, interval_seconds=0.001)
     keeper.start("a chat", "7")
-    await asyncio.wait_for(thrice.wait(), 5)
+    await asyncio.wait_for(thrice.wait(), 60)
     assert keeper.stop("a chat") == "7"
     count = len(shown)
     await asyncio.sleep(0.01)

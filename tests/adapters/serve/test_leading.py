@@ -43,7 +43,7 @@ def test_work_waits_for_the_lead_ends_with_it_and_begins_again() -> None:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
-    asyncio.run(asyncio.wait_for(play(), 20))
+    asyncio.run(asyncio.wait_for(play(), 60))
 
 
 def test_without_a_proof_in_time_a_process_leads_no_longer() -> None:
@@ -57,7 +57,7 @@ def test_without_a_proof_in_time_a_process_leads_no_longer() -> None:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
-    asyncio.run(asyncio.wait_for(play(), 20))
+    asyncio.run(asyncio.wait_for(play(), 60))
 
 
 def test_of_one_process_it_leads_and_errors_of_the_work_are_its_own() -> None:
@@ -70,7 +70,7 @@ def test_of_one_process_it_leads_and_errors_of_the_work_are_its_own() -> None:
         (raised,) = await asyncio.gather(leadership.run_while_leading(fail), return_exceptions=True)
         assert isinstance(raised, ZeroDivisionError)
 
-    asyncio.run(asyncio.wait_for(play(), 20))
+    asyncio.run(asyncio.wait_for(play(), 60))
 
 
 def test_a_process_that_is_stopped_ends_the_work() -> None:
@@ -83,4 +83,4 @@ def test_a_process_that_is_stopped_ends_the_work() -> None:
         await asyncio.gather(task, return_exceptions=True)
         assert polling.ended == 1 and task.cancelled()
 
-    asyncio.run(asyncio.wait_for(play(), 20))
+    asyncio.run(asyncio.wait_for(play(), 60))

@@ -156,7 +156,7 @@ def test_a_flood_is_answered_and_kept(kakao: KakaoServer, run_kakao: RunKakao) -
         with ThreadPoolExecutor(len(users)) as pool:
             exchanges = list(pool.map(lambda user: kakao.user_says(user, "안녕하세요"), users))
         assert {one.status for one in exchanges} == {200}
-        wait_until(lambda: count_events(house, "done") == len(users), within=30)
+        wait_until(lambda: count_events(house, "done") == len(users))
         for user in users:
             kakao.reads_until(user, "궁금한 점을 그대로")
         assert all(kakao.count_shown(user, "궁금한 점을 그대로") == 1 for user in users)

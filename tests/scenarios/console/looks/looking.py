@@ -75,7 +75,7 @@ class Looker:
         )
         page.locator("form[enctype] button").click()
         page.wait_for_url("**/documents/plans/*")
-        wait_until(lambda: page.reload() and page.locator("#decide-head").count(), 30)
+        wait_until(lambda: page.reload() and page.locator("#decide-head").count())
         return page.url.removeprefix(self.url)
 
     def close(self) -> None:

@@ -61,7 +61,7 @@ class QuarterStage:
     def wait_until_idle(self) -> None:
         """Wait until everything that came is handled and everything owed is sent."""
         inbox, outbox = self.app.store.inbox, self.app.store.outbox
-        wait_until(lambda: not inbox.find_oldest_open() and not outbox.find_oldest_open(), 30)
+        wait_until(lambda: not inbox.find_oldest_open() and not outbox.find_oldest_open())
 
     def look_for_papers(self) -> None:
         """As the hourly look of `naru serve` does it."""

@@ -275,7 +275,7 @@ class QuarterPlay:
 
     def _take_files(self, count: int) -> list[bytes]:
         """The files that the room in Hanoi got, once there are so many."""
-        wait_until(lambda: len(self.tax.person.files()) >= count, within=30)
+        wait_until(lambda: len(self.tax.person.files()) >= count)
         return self.tax.person.files()
 
 
