@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from fnmatch import fnmatchcase
 
 import pytest
@@ -13,6 +14,7 @@ from tests.source_tree import (
     build_import_graph,
     compute_floors,
     find_cycle,
+    find_sources,
     list_imports,
     package_of,
     parse_modules,
@@ -188,6 +190,14 @@ def test_only_the_settings_read_the_environment() -> None:
     ):
         source = (ROOT / path).read_text(encoding="utf-8")
         assert source.count("os.environ") == 1 and f'os.environ.setdefault("{switch}"' in source
+
+
+def test_no_day_is_taken_from_a_moment_without_a_clock() -> None:
+    """A moment is kept by Greenwich, whose day nobody here lives by: `find_korean_day` or a mission's
+    `find_day` gives the day that people mean."""
+    bare = re.compile(r"\b_?now(\(\))?\.date\(\)|\bdate\.today\(")
+    sources = find_sources().items()
+    assert [name for name, path in sources if bare.search(path.read_text("utf-8"))] == []
 
 
 def test_every_module_says_what_it_is_for() -> None:

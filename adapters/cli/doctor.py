@@ -23,6 +23,7 @@ from ingest.sources.config import read_sources
 from knowledge.database.file_modes import list_readable_by_others
 from knowledge.errors import KnowledgeError, WriterFailed
 from knowledge.phrases.side_files import PhraseFiles
+from knowledge.types import find_korean_day
 
 MODEL_TIMEOUT_SECONDS = 20.0
 CLOCK_SKEW_LIMIT_SECONDS = 60.0
@@ -174,7 +175,7 @@ def _check_sources(app: App) -> str:
 
 def _check_faqs(app: App) -> str:
     """Approved FAQs whose review date has passed."""
-    if due := app.store.faq.list_expired(app.now().date()):
+    if due := app.store.faq.list_expired(find_korean_day(app.now())):
         numbers = ", ".join(str(one.case) for one in due)
         raise _CheckFailed(
             f"The review of {numbers} is due since {due[0].review_by}: `naru faq approve N` says that "

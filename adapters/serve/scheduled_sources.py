@@ -12,6 +12,7 @@ from ingest.errors import BadSources
 from ingest.sources.config import read_sources
 from ingest.types import SourceConfig
 from knowledge.catalogue import SourceRow
+from knowledge.types import find_korean_day
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ def _notify_of_problem(app: App, row: SourceRow, owner: str) -> None:
     log.warning("the source %s has a problem: %s", row.name, row.problem)
     decision = report_source_problem(
         chats, name=row.name, owner=owner, problem=row.problem,
-        read=f"{row.read_at:%Y-%m-%d}" if row.read_at else "",
+        read=find_korean_day(row.read_at).isoformat() if row.read_at else "",
     )  # fmt: skip
     assert row.failed_at
     key = f"source:{row.name}:{row.failed_at.isoformat()}"

@@ -18,6 +18,7 @@ from bot.types import (
     Case,
     CaseMessage,
     CaseState,
+    Mission,
     Place,
     StaffThread,
 )
@@ -62,7 +63,7 @@ def render_card(case: Case, missions: Missions) -> Content:
     if case.sealed:
         text, below = _render_sealed_card(case, missions), ""
     elif case.parent is not None:
-        text, below = _render_linked_text(case), ""
+        text, below = _render_linked_text(case, missions), ""
     else:
         text, below = _render_case_text(case, missions), _render_background(case, missions)
     return Content(
@@ -79,7 +80,7 @@ def render_case(case: Case, missions: Missions) -> str:
     """All that staff must know of a case, in Korean. Raises UnknownMission for a mission no longer
     listed."""
     if case.parent is not None:
-        return _render_linked_text(case)
+        return _render_linked_text(case, missions)
     return f"{_render_case_text(case, missions)}\n\n{_render_background(case, missions)}"
 
 
@@ -98,7 +99,7 @@ def _render_case_text(case: Case, missions: Missions) -> str:
         seal=render_phrase("staff.sealed_mark", language) if case.sealed else "",
         number=case.number,
         urgency=render_phrase(f"staff.urgency_{case.urgency}", language),
-        state=render_state(case),
+        state=render_state(case, missions.get(case.mission)),
         mission=mission_name(missions.get(case.mission), language),
         language=render_phrase(f"founder.language_{case.language}", language),
         place=f"{render_place_name(case.place)}{_render_offer(case)}",
@@ -107,7 +108,7 @@ def _render_case_text(case: Case, missions: Missions) -> str:
     )
 
 
-def _render_linked_text(case: Case) -> str:
+def _render_linked_text(case: Case, missions: Missions) -> str:
     """What the desk sees of a linked case: what the mission asks, and nothing of who the founder is."""
     return render_phrase(
         "staff.linked_card",
@@ -116,7 +117,7 @@ def _render_linked_text(case: Case) -> str:
         number=case.number,
         parent=case.parent,
         urgency=render_phrase(f"staff.urgency_{case.urgency}", STAFF_LANGUAGE),
-        state=render_state(case),
+        state=render_state(case, missions.get(case.mission)),
         place=f"{render_place_name(case.place)}{_render_offer(case)}",
         topic=case.found,
         heading=render_phrase(_find_heading(case), STAFF_LANGUAGE),
@@ -150,7 +151,7 @@ def _render_sealed_card(case: Case, missions: Missions) -> str:
         STAFF_LANGUAGE,
         number=case.number,
         urgency=render_phrase(f"staff.urgency_{case.urgency}", STAFF_LANGUAGE),
-        state=render_state(case),
+        state=render_state(case, missions.get(case.mission)),
         mission=mission_name(missions.get(case.mission), STAFF_LANGUAGE),
     )
 
@@ -222,8 +223,8 @@ def build_card_update(case: Case, thread: StaffThread, missions: Missions) -> Ou
     return Outgoing(thread_address(thread), render_card(case, missions), "recard", case.number)
 
 
-def render_state(case: Case) -> str:
-    """The case's state in Korean, with who has it."""
+def render_state(case: Case, mission: Mission) -> str:
+    """The case's state in Korean, with who has it and until when it waits."""
     if case.merged_into is not None:
         return render_phrase("staff.state_merged", STAFF_LANGUAGE, number=case.merged_into)
     if case.parent is not None and case.state == "closed":
@@ -233,7 +234,7 @@ def render_state(case: Case) -> str:
     text = render_phrase(f"staff.{key}", STAFF_LANGUAGE, who=render_holder(case))
     if case.wait_until is None:
         return text
-    day = f"{case.wait_until:%Y-%m-%d}"
+    day = mission.find_day(case.wait_until).isoformat()
     return render_phrase("staff.state_until", STAFF_LANGUAGE, state=text, day=day)
 
 

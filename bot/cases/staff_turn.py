@@ -75,7 +75,8 @@ def _run_action(turn: StaffTurn, word: str, argument: str) -> Decision:
         return act(turn, argument.strip())
     except ActNotAllowed as error:
         return turn.reply_in_thread(
-            REFUSALS.get(error.act, "not_open"), state=render_state(turn.case)
+            REFUSALS.get(error.act, "not_open"),
+            state=render_state(turn.case, turn.services.missions.get(turn.case.mission)),
         )
 
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Protocol, TypeVar
 
@@ -209,6 +209,10 @@ class Services:
             list_joined=_list_once(self.list_joined),
             list_seats=_list_once(self.list_seats),
         )
+
+    def find_today(self, mission: str) -> date:
+        """The day by the clock of a mission, by its id."""
+        return self.missions.get(mission).find_day(self.now)
 
     def find_current_thread(self, case: int) -> StaffThread | None:
         """The thread in which case number `case` is worked on now; None before it has one."""

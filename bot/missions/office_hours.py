@@ -7,7 +7,6 @@ country's working days. Constants: see docs/parameters.md.
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from bot.missions.missions import mission_city_name
 from bot.missions.public_holidays import Holiday, list_public_holidays, load_closed_days
@@ -74,7 +73,7 @@ def find_next_opening(mission: Mission, now: datetime) -> datetime:
     Raises NoWorkingTime if it does not in 60 days.
     """
     opening = next_working(now, build_working_hours(mission))
-    return opening.astimezone(ZoneInfo(mission.timezone))
+    return opening.astimezone(mission.zone)
 
 
 def format_slots(slots: tuple[Slot, ...]) -> str:
@@ -88,7 +87,7 @@ def format_local_time(moment: datetime, mission: Mission, language: Language) ->
     """`moment` (aware) as local time of the mission: "하노이 현지 시각 11월 23일(월) 09:00"."""
     from babel.dates import format_datetime
 
-    local = moment.astimezone(ZoneInfo(mission.timezone))
+    local = moment.astimezone(mission.zone)
     when = format_datetime(local, render_phrase("routing.clock", language), locale=language)
     return render_phrase(
         "routing.local_time", language, city=mission_city_name(mission, language), when=when
@@ -110,7 +109,7 @@ def format_day(moment: datetime, mission: Mission, language: Language) -> str:
 def _format_by(moment: datetime, mission: Mission, pattern: str, language: Language) -> str:
     from babel.dates import format_datetime
 
-    local = moment.astimezone(ZoneInfo(mission.timezone))
+    local = moment.astimezone(mission.zone)
     return str(format_datetime(local, render_phrase(pattern, language), locale=language))
 
 
@@ -119,4 +118,4 @@ def name_zone(moment: datetime, mission: Mission, language: Language) -> str:
     "걸프만 표준시"; "GMT+07:00" where the language has no name for it."""
     from babel.dates import get_timezone_name
 
-    return get_timezone_name(moment.astimezone(ZoneInfo(mission.timezone)), locale=language)
+    return get_timezone_name(moment.astimezone(mission.zone), locale=language)

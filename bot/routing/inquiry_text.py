@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.missions.emergency import render_emergency_phones
 from bot.missions.facts import MISSIONS_READ_ON, PublicSource, find_mission_facts
@@ -185,7 +184,7 @@ class _ReplyWriter:
             return
         working = build_working_hours(mission)
         is_set = mission.hours is not None
-        local_day = self._now.astimezone(ZoneInfo(mission.timezone)).date()
+        local_day = mission.find_day(self._now)
         slots = () if working.is_holiday(local_day) else working.slots.get(local_day.weekday(), ())
         today = format_slots(slots) or render_phrase(
             "mission_answer.hours_set_closed", self._language

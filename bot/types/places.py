@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from bot.types.hours import BodyHours
 
@@ -60,6 +61,15 @@ class Mission:
     body: BodyStatus
     city_vi: str = ""
     hours: BodyHours | None = field(default=None, compare=False)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The mission's clock."""
+        return ZoneInfo(self.timezone)
+
+    def find_day(self, moment: datetime) -> date:
+        """The day of `moment` (aware) by the mission's clock."""
+        return moment.astimezone(self.zone).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, Row, and_, delete, insert, or_, select, update
 
 from knowledge.catalogue import tables as t
 from knowledge.database.engine import insert_new, write_transaction
+from knowledge.types import find_korean_day
 
 SOURCE_LEASE = timedelta(hours=1)  # longer than reading one source takes
 
@@ -151,7 +152,7 @@ class SourceLog:
             rows = connection.execute(_select_last_reads(edition, ids)).all()
         reads = [(row.id, row.page_read or row.source_read, row.max_age) for row in rows]
         return {
-            id: read_at.astimezone(as_of.tzinfo).date()
+            id: find_korean_day(read_at)
             for id, read_at, max_age in reads
             if read_at is not None and read_at + timedelta(seconds=max_age) < as_of
         }

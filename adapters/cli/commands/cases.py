@@ -6,7 +6,6 @@ import uuid
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -190,7 +189,7 @@ def _render_due(app: App, case: Case) -> str:
     due = _find_due(app, case)
     if due is None:
         return ""
-    local = due.astimezone(ZoneInfo(app.missions.get(case.mission).timezone))
+    local = due.astimezone(app.missions.get(case.mission).zone)
     late = " LATE" if app.now() > due else ""
     return f"by {local:%m-%d %H:%M %Z}{late}"
 

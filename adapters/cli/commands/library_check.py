@@ -10,7 +10,7 @@ import typer
 
 from adapters.cli.options import AsOfOption, JsonOption, make_clock, read_language
 from adapters.cli.output import print_json, print_text
-from knowledge.types import Language
+from knowledge.types import Language, find_korean_day
 
 if TYPE_CHECKING:
     from ingest.checks.types import CheckFinding
@@ -61,7 +61,7 @@ def check(
     documents, unread = read_documents(root)
     others = [other for other in (SHIPPED_LIBRARY, *(also or ())) if not _is_same(root, other)]
     known = {one.document.id for other in others for one in read_documents(other)[0]}
-    context = CheckContext(make_clock(as_of)().date(), frozenset(known), max_age)
+    context = CheckContext(find_korean_day(make_clock(as_of)()), frozenset(known), max_age)
     findings = sort_findings([*unread, *check_library(documents, context)])
     counts = count_levels(findings)
     if json:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -40,7 +39,7 @@ from bot.cases.states import is_open, may_become_faq
 from bot.context import Decision
 from bot.errors import UnknownCase
 from bot.routing.route_text import render_reason, spell_place
-from bot.types import HELD_STATES, Case, ConsoleNotice
+from bot.types import HELD_STATES, Case, ConsoleNotice, Mission
 from knowledge.types import Language
 
 if TYPE_CHECKING:
@@ -168,10 +167,10 @@ def collect_case(app: App, case: Case, person: ConsoleUser) -> dict[str, Any]:
     return {
         "case": case, "record": record, "last": max((number for number, _ in record), default=0),
         "due": due, "is_overdue": due is not None and due < app.now(),
-        "state": describe_state(case, language), "holder": describe_holder(case, language),
+        "state": describe_state(case, mission, language), "holder": describe_holder(case, language),
         "mission": name_mission(mission, language),
         "place": spell_place(case.place, language) if case.place else "",
-        "target": render_target(due, ZoneInfo(mission.timezone), language=language) if due else "",
+        "target": render_target(due, mission.zone, language=language) if due else "",
         "missions": [name_mission(one, "ko") for one in services.missions],
         "seats": [(one.account, describe_person(one.member.name or one.account, one.role, language))
                   for one in list_case_seats(services, case) if one.account != case.taken_by],
@@ -186,7 +185,7 @@ def collect_case(app: App, case: Case, person: ConsoleUser) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def describe_state(case: Case, language: Language) -> str:
+def describe_state(case: Case, mission: Mission, language: Language) -> str:
     """What became of a case, who has it, and until when it waits."""
     if case.merged_into:
         return render_text("state.merged_into", language, number=case.merged_into)
@@ -197,7 +196,9 @@ def describe_state(case: Case, language: Language) -> str:
         text = render_text("state.held", language, state=text, who=case.taken_name)
     if case.wait_until is None:
         return text
-    return render_text("state.until", language, state=text, day=f"{case.wait_until:%Y-%m-%d}")
+    return render_text(
+        "state.until", language, state=text, day=mission.find_day(case.wait_until).isoformat()
+    )
 
 
 def describe_holder(case: Case, language: Language) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -73,7 +72,7 @@ def collect_entries(console: Console, person: ConsoleUser) -> list[InboxEntry]:
     entries = []
     for case in filter(person.may_know_of, cases):
         due, mission = dues[case.number], missions.get(case.mission)
-        language, zone = person.session.language, ZoneInfo(mission.timezone)
+        language, zone = person.session.language, mission.zone
         target = render_target(due, zone, language=language) if due else ""
         waits = due is not None or case.state not in QUIET_STATES
         overdue = due is not None and due < now

@@ -118,8 +118,8 @@ def _find_mission(app: App, country: str | None) -> Mission:
 
 def _approve(app: App, case: Case, reply: str) -> None:
     record = [CaseMessage("staff", reply, app.now(), "staff")]
-    today = app.now().date()
     mission = app.missions.get(case.mission)
+    today = mission.find_day(app.now())
     draft = build_draft(
         case, record, (), mission, STAFF, app.now(), today, TopicFinder(app.glossary).find
     )

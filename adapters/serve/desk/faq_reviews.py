@@ -9,6 +9,7 @@ from bot.cases.rooms import STAFF_LANGUAGE
 from bot.messages import Content, Outgoing
 from bot.phrases import render_phrase
 from bot.types import DOMESTIC
+from knowledge.types import find_korean_day
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
@@ -18,7 +19,7 @@ def remind_of_reviews(app: App) -> list[str]:
     """Owe a line about each approved FAQ whose review date has passed, once for each date, in its
     body's room, else in the desk's; the names of those that this call owed."""
     sent, bindings = [], app.store.list_bindings()
-    for draft in app.store.faq.list_expired(app.now().date()):
+    for draft in app.store.faq.list_expired(find_korean_day(app.now())):
         room = find_own_room(draft.mission, bindings) or find_own_room(DOMESTIC, bindings)
         if room is None:
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.admin.desk.bodies import name_body
 from bot.phrases import render_phrase
@@ -23,7 +22,7 @@ def build_invitation(
     from icalendar import Calendar, Event, vCalAddress, vText
 
     body = name_body(mission, language)
-    starts = meeting.starts_at.astimezone(ZoneInfo(mission.timezone))
+    starts = meeting.starts_at.astimezone(mission.zone)
     event = Event.new(
         uid=meeting.uid, sequence=meeting.sequence, stamp=now, start=starts,
         end=starts + timedelta(minutes=meeting.minutes), location=meeting.place or None,
@@ -45,5 +44,5 @@ def build_invitation(
 
 def name_invitation(meeting: Meeting, mission: Mission) -> str:
     """The file's name."""
-    local = meeting.starts_at.astimezone(ZoneInfo(mission.timezone))
+    local = meeting.starts_at.astimezone(mission.zone)
     return f"meeting-{mission.id}-{local:%Y-%m-%d}.ics"

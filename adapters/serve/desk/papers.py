@@ -46,7 +46,7 @@ def collect_agenda(app: App, mission: str) -> Agenda:
         TopicFinder(app.glossary).find, find_due,
         select_answers(app.store.insights.list_answers(), found, since),
     )  # fmt: skip
-    due = app.store.faq.list_expired(now.date())
+    due = app.store.faq.list_expired(found.find_day(now))
     return replace(agenda, reviews=tuple(one for one in due if one.mission == found.id))
 
 

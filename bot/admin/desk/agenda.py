@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.admin.desk.topics import FindTopic
 from bot.cases.states import is_open
@@ -71,14 +70,9 @@ class Agenda:
         """The open cases that should have been taken by now."""
         return tuple(item for item in self.cases if item.is_overdue)
 
-    @property
-    def zone(self) -> ZoneInfo:
-        """The mission's time zone."""
-        return ZoneInfo(self.mission.timezone)
-
     def is_late(self, resolution: Resolution) -> bool:
         """Whether a resolution is open after its date."""
-        return is_late(resolution, self.made_at.astimezone(self.zone).date())
+        return is_late(resolution, self.mission.find_day(self.made_at))
 
 
 def is_late(resolution: Resolution, today: date) -> bool:

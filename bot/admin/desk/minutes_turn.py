@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from bot.admin.desk.agenda import is_late
 from bot.admin.desk.minutes import BadLine, read_minutes
@@ -53,7 +52,7 @@ def decide_minutes(turn: MinutesTurn) -> Decision:
     if not mission:
         return turn.say("minutes_which", mission=turn.missions[0])
     known = turn.list_resolutions(mission)
-    today = find_today(turn.services, mission)
+    today = turn.services.find_today(mission)
     if not text:
         return Decision(outgoing=(turn.reply(render_open(known, today)),))
     if copies_sealed(turn.services, text):
@@ -72,12 +71,6 @@ def decide_minutes(turn: MinutesTurn) -> Decision:
         outgoing=(turn.reply(told if not still else f"{told}\n{_list_lines(still, today)}"),),
         audit=(account, f"minutes of {mission}"),
     )
-
-
-def find_today(services: Services, mission: str) -> date:
-    """The date by a mission's clock."""
-    zone = ZoneInfo(services.missions.get(mission).timezone)
-    return services.now.astimezone(zone).date()
 
 
 def render_open(known: Sequence[Resolution], today: date) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from bot.admin.faq.draft import build_draft
 from bot.admin.faq.draft_text import render_draft
@@ -63,11 +61,6 @@ class FaqTurn:
     def say(self, key: str, **values: object) -> Decision:
         """Only the phrase `faq.KEY`."""
         return Decision(outgoing=(self.tell(key, **values),))
-
-    def find_today(self, mission: str) -> date:
-        """The date by a mission's clock."""
-        zone = ZoneInfo(self.services.missions.get(mission).timezone)
-        return self.services.now.astimezone(zone).date()
 
     def show(self, draft: FaqDraft, *notes: str, is_here: bool = True) -> Content:
         """The draft with what answers it already and a button for each act; `is_here` says whether
@@ -143,7 +136,7 @@ def _make(turn: FaqTurn, case: Case) -> Decision:
     services, missions = turn.services, turn.services.missions
     draft = build_draft(
         case, services.list_lines(case.number), services.list_merged(case.number),
-        missions.get(case.mission), turn.account, services.now, turn.find_today(case.mission),
+        missions.get(case.mission), turn.account, services.now, turn.services.find_today(case.mission),
         lambda one: services.find_topic(one.question, one.language).id,
     )  # fmt: skip
     if draft is None:
@@ -156,11 +149,11 @@ def _make(turn: FaqTurn, case: Case) -> Decision:
 
 
 def _edit(turn: FaqTurn, draft: FaqDraft, text: str) -> Decision:
-    opened = settle(draft, "edit", turn.account, turn.find_today(draft.mission))
+    opened = settle(draft, "edit", turn.account, turn.services.find_today(draft.mission))
     if opened is None:
         return turn.say("not_now", state=_render_state(draft))
     try:
-        changed = read_form(text, opened, turn.find_today(draft.mission))
+        changed = read_form(text, opened, turn.services.find_today(draft.mission))
     except BadForm as error:
         return turn.say(f"bad_{error.problem}", value=error.value)
     if copies_sealed(turn.services, text):
@@ -173,7 +166,7 @@ def _edit(turn: FaqTurn, draft: FaqDraft, text: str) -> Decision:
 
 def _settle(turn: FaqTurn, case: Case, draft: FaqDraft, act: FaqAct | str) -> Decision:
     wanted: FaqAct | None = next((one for one in _WORDS.values() if one == act), None)
-    today = turn.find_today(draft.mission)
+    today = turn.services.find_today(draft.mission)
     after = settle(draft, wanted, turn.account, today) if wanted else None
     if after is None:
         return turn.say("not_now", state=_render_state(draft))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from bot.buttons import write_stand_in_key
 from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
@@ -72,10 +71,9 @@ def find_present_stand_in(services: Services, seat: Seat, seats: Sequence[Seat])
 def build_absence_timer(services: Services, seat: Seat) -> tuple[Timer, ...]:
     """The timer that looks at the cases again when the absence begins; () if it has begun."""
     first, mission = seat.rules.away_from, services.missions.get(seat.member.mission)
-    zone = ZoneInfo(mission.timezone)
-    if first is None or first <= services.now.astimezone(zone).date():
+    if first is None or first <= mission.find_day(services.now):
         return ()
-    midnight = datetime.combine(first, time(), zone)
+    midnight = datetime.combine(first, time(), mission.zone)
     try:
         at = next_working(midnight, build_working_hours(mission))
     except NoWorkingTime:

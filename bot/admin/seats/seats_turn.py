@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from bot.admin.seats.absence import (
     build_absence_timer,
@@ -58,7 +57,7 @@ class SeatsTurn:
     @property
     def today(self) -> date:
         """The date by the mission's clock."""
-        return find_date(self.services, self.mission)
+        return self.services.find_today(self.mission)
 
     def say(self, text: str) -> Outgoing:
         """A message where the command was written; only to its sender if no one else saw it."""
@@ -96,12 +95,6 @@ def decide_seats(staff: StaffingTurn) -> Decision:
         return _ACTS[message.command](turn)
     except BadSetting as error:
         return turn.reply(f"bad_{error.problem}", text=error.text)
-
-
-def find_date(services: Services, mission: str) -> date:
-    """The date by a mission's clock."""
-    zone = ZoneInfo(services.missions.get(mission).timezone)
-    return services.now.astimezone(zone).date()
 
 
 def save_seat(services: Services, seat: Seat, rules: SeatRules, who: str, what: str) -> Decision:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.states import CaseStep
@@ -39,12 +38,11 @@ def resume_case(turn: StaffTurn) -> Decision:
 
 
 def _park_case(turn: StaffTurn, act: CaseAct, argument: str) -> Decision:
-    now = turn.services.now
-    zone = ZoneInfo(turn.services.missions.get(turn.case.mission).timezone)
-    until = parse_day(argument, now.astimezone(zone).date()) if argument else None
+    now, mission = turn.services.now, turn.services.missions.get(turn.case.mission)
+    until = parse_day(argument, mission.find_day(now)) if argument else None
     if argument and until is None:
         return turn.reply_in_thread("wait_how")
-    at = datetime.combine(until, MORNING, zone) if until else None
+    at = datetime.combine(until, MORNING, mission.zone) if until else None
     detail = until.isoformat() if until else ""
     step = CaseStep(turn.case).take(act, turn.actor, now, detail, wait_until=at)
     key = step.case.state

@@ -22,7 +22,10 @@ def move_case(turn: StaffTurn, wanted: str) -> Decision:
     """Move the case to the mission or place that was named: a new thread there gets the record.
     An ended case is reopened first, so that its founder is in it when others take over."""
     if not is_open(turn.case):
-        return turn.reply_in_thread("reassign_ended", state=render_state(turn.case))
+        return turn.reply_in_thread(
+            "reassign_ended",
+            state=render_state(turn.case, turn.services.missions.get(turn.case.mission)),
+        )
     if not wanted:
         return turn.reply_in_thread("reassign_how")
     route = _find_new_route(turn.services, wanted)

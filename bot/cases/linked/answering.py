@@ -85,7 +85,7 @@ def run_act(turn: StaffTurn, word: str, argument: str) -> Decision:
     resumed = CaseStep(parent)
     if not is_open(decision.case):
         resumed = go_on(turn.services, parent, turn.actor, turn.case.number)
-    state = render_state(decision.case)
+    state = render_state(decision.case, turn.services.missions.get(decision.case.mission))
     text = render_phrase("staff.linked_state", STAFF_LANGUAGE, number=turn.case.number, state=state)
     told = tell_mission(turn.services, parent, Content(text), turn.case.number)
     return Decision(

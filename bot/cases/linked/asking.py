@@ -206,8 +206,9 @@ def _withdraw(turn: StaffTurn, number: int) -> Decision:
 
 
 def _list_linked(turn: StaffTurn) -> str:
+    missions = turn.services.missions
     lines = [
-        f"\n#{one.number} · {render_state(one)}"
+        f"\n#{one.number} · {render_state(one, missions.get(one.mission))}"
         for one in turn.services.list_linked(turn.case.number)
     ]
     return "".join(lines)

@@ -79,7 +79,7 @@ def _take_step(ringing: _Ringing, key: StepKey) -> list[Outgoing]:
     text = render_phrase(
         f"staff.{told}" if case.parent is None else f"staff.{told}_linked", STAFF_LANGUAGE,
         number=case.number, mission=mission_name(mission, STAFF_LANGUAGE), due=when,
-        target=render_phrase(f"staff.{key.target}", STAFF_LANGUAGE), state=render_state(case),
+        target=render_phrase(f"staff.{key.target}", STAFF_LANGUAGE), state=render_state(case, mission),
     )  # fmt: skip
     outgoing = [
         Outgoing(to, Content(text), case=case.number)
@@ -162,11 +162,12 @@ def _look_again(ringing: _Ringing) -> list[Outgoing]:
     """A reminder of a case that no clock wakes: in its thread, and to the desk if it is late or no
     room has it."""
     services, case = ringing.services, ringing.case
+    mission = services.missions.get(case.mission)
     is_wait = ringing.look.reason.startswith("wait:")
     key = "wait_over" if is_wait else "look_again"
     text = render_phrase(
-        f"staff.{key}", STAFF_LANGUAGE, number=case.number, state=render_state(case),
-        mission=mission_name(services.missions.get(case.mission), STAFF_LANGUAGE),
+        f"staff.{key}", STAFF_LANGUAGE, number=case.number, state=render_state(case, mission),
+        mission=mission_name(mission, STAFF_LANGUAGE),
     )  # fmt: skip
     due = find_case_due(case, ringing.log, services.missions)
     is_late = due is not None and services.now > due

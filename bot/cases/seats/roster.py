@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Services
@@ -93,4 +92,4 @@ def find_working_day(mission: Mission, now: datetime) -> date:
     try:
         return find_next_opening(mission, now).date()
     except NoWorkingTime:
-        return now.astimezone(ZoneInfo(mission.timezone)).date()
+        return mission.find_day(now)

@@ -13,7 +13,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from bot.cases.targets.clocks import Clocks, Target
 from bot.missions.office_hours import format_local_time, name_zone
@@ -182,7 +181,7 @@ def describe_due(due: datetime, mission: Mission, language: Language) -> LocalMo
     """A target as its founder and its staff are told it: on the mission's clock, with its zone."""
     zone = name_zone(due, mission, language)
     text = f"{format_local_time(due, mission, language)} ({zone})"
-    return LocalMoment(due.astimezone(ZoneInfo(mission.timezone)), zone, text)
+    return LocalMoment(due.astimezone(mission.zone), zone, text)
 
 
 def shift(moment: datetime, span: Span, hours: WorkingHours) -> datetime:

@@ -38,7 +38,7 @@ def _render_case(turn: Turn, case: Case) -> str:
         number=case.number,
         state=_render_state(case, language),
         mission=mission_name(mission, language),
-        day=answer_text.render_day(case.opened_at.date(), language),
+        day=answer_text.render_day(mission.find_day(case.opened_at), language),
         question=_summarise_question(case, language),
     )
     due = find_case_due(case, turn.services.list_log(case.number), missions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -28,6 +28,7 @@ from tests.samples.records import (
 )
 
 LATER = NOW + timedelta(hours=3)
+HANOI_MISSION = MISSIONS.get("vn-hanoi")
 
 
 def make_case_in(state: CaseState) -> Case:
@@ -111,7 +112,7 @@ def test_a_card_shows_its_state_and_what_can_be_done_in_it(
     assert (update.act, update.case, update.to.staff_thread) == ("recard", 7, "7.1")
     assert update.content.text.startswith(f"#7 · 보통 · {shown}\n")
     assert button_keys(update) == keys
-    assert cases.render_state(case) == shown
+    assert cases.render_state(case, HANOI_MISSION) == shown
 
 
 @pytest.mark.parametrize(
@@ -188,4 +189,11 @@ def test_every_file_of_a_record_follows_in_order() -> None:
 
 def test_a_case_whose_holder_has_no_known_name_reads_well() -> None:
     taken = replace(make_taken_case(), taken_name=None, taken_role=None)
-    assert cases.render_state(taken) == "맡음(담당자)"
+    assert cases.render_state(taken, HANOI_MISSION) == "맡음(담당자)"
+
+
+def test_the_day_of_a_parked_case_is_the_missions_though_it_is_stored_by_greenwich() -> None:
+    wellington = replace(HANOI_MISSION, timezone="Pacific/Auckland")
+    morning = datetime(2026, 12, 9, 20, tzinfo=UTC)  # nine o'clock of the tenth there
+    parked = replace(make_case_in("waiting_authority"), wait_until=morning)
+    assert "2026-12-10" in cases.render_state(parked, wellington)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -221,3 +222,9 @@ def test_two_embassies_in_a_country_are_refused(missions: Missions) -> None:
     hanoi, hcmc = missions.get("vn-hanoi"), missions.get("vn-hcmc")
     with pytest.raises(MissionsBroken, match=r"kind.*VN"):
         Missions([hanoi, replace(hcmc, kind="embassy")])
+
+
+def test_a_mission_has_the_day_of_its_own_clock(missions: Missions) -> None:
+    late = datetime(2026, 12, 2, 18, tzinfo=UTC)
+    assert missions.get("vn-hanoi").find_day(late) == date(2026, 12, 3)
+    assert missions.get("us-los-angeles").find_day(late) == date(2026, 12, 2)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -107,7 +106,7 @@ def _make(app: App, number: int) -> FaqDraft:
     mission = app.missions.get(case.mission)
     draft = build_draft(
         case, app.store.list_lines(number), app.store.list_merged(number), mission, COMMAND_LINE,
-        app.now(), app.now().astimezone(ZoneInfo(mission.timezone)).date(),
+        app.now(), mission.find_day(app.now()),
         TopicFinder(app.glossary).find,
     )  # fmt: skip
     if draft is None:
@@ -119,7 +118,7 @@ def _edit(app: App, draft: FaqDraft, path: Path) -> FaqDraft:
     from bot.admin.faq.form import BadForm, read_form, split_head
     from bot.admin.faq.states import settle
 
-    today = app.now().date()
+    today = app.missions.get(draft.mission).find_day(app.now())
     opened = settle(draft, "edit", COMMAND_LINE, today)
     if opened is None:
         raise CommandFailed(f"FAQ {draft.case} is {draft.state}: withdraw it before you change it.")
@@ -141,7 +140,7 @@ def _settle(
 
     if draft is None:
         raise CommandFailed(f"There is no FAQ {number}. `naru faq {number}` makes it of the case.")
-    today = app.now().date()
+    today = app.missions.get(draft.mission).find_day(app.now())
     if review is not None and (act != "approve" or review.date() <= today):
         raise typer.BadParameter("it goes with approve, after today", param_hint="--review")
     after = settle(draft, act, COMMAND_LINE, today)

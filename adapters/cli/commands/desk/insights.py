@@ -79,9 +79,10 @@ def _note(app: App, mission: str, text: str, as_json: bool) -> None:
 def _write_draft(app: App, found: Insight, out: Path | None) -> None:
     from bot.admin.desk.insight.draft import build_draft, name_draft
     from bot.context import Decision
+    from knowledge.types import find_korean_day
 
     answers = app.store.insights.list_answers()
-    data = build_draft(found, answers, app.missions, app.now().date())
+    data = build_draft(found, answers, app.missions, find_korean_day(app.now()))
     if out is None:
         print_text(data)
     else:

@@ -7,7 +7,6 @@ import uuid
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -60,7 +59,7 @@ def meeting(
     elif shown is None:
         print_text(f"No meeting of {found.id} is planned. naru meeting {found.id} 2026-12-15T10:00")
     else:
-        local = shown.starts_at.astimezone(ZoneInfo(found.timezone))
+        local = shown.starts_at.astimezone(found.zone)
         state = "withdrawn" if shown.withdrawn_at else f"{shown.minutes} minutes"
         print_text(f"{found.id}  {local:%Y-%m-%d %H:%M} ({found.timezone})  {state}  {shown.place}")
         if changed and not find_own_room(found.id, app.store.list_bindings()):
@@ -75,7 +74,7 @@ def _read_moment(text: str, mission: Mission) -> datetime:
         raise typer.BadParameter(
             f"{text!r} is not a time; write 2026-12-15T10:00", param_hint="WHEN"
         ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(mission.timezone))
+    return moment if moment.tzinfo else moment.replace(tzinfo=mission.zone)
 
 
 def minutes(
@@ -93,14 +92,13 @@ def minutes(
     Raises CommandFailed for a file or a line that cannot be read; then nothing of it is kept.
     """
     from bot.admin.desk.minutes import BadLine, read_minutes
-    from bot.admin.desk.minutes_turn import find_today
     from bot.context import Decision
 
     app = build_app()
     found = app.missions.get(mission)
     known = app.store.meetings.list_resolutions(found.id)
     if file is not None:
-        today = find_today(app.build_services(), found.id)
+        today = found.find_day(app.now())
         try:
             entered = read_minutes(_read_text(file), found.id, known, today, COMMAND_LINE)
         except BadLine as error:

@@ -37,14 +37,14 @@ def seats(
     Raises BadParameter for a change that cannot be read, UnknownMission.
     """
     from bot.admin.seats.listing import render_seats
-    from bot.admin.seats.seats_turn import find_date, save_seat
+    from bot.admin.seats.seats_turn import save_seat
     from bot.admin.seats.settings import BadSetting, change_seat, find_seat
     from bot.cases.seats.choice import count_open_cases
     from bot.cases.seats.roster import list_seats
 
     app = build_app()
     found, services = app.missions.get(mission), app.build_services()
-    today = find_date(services, found.id)
+    today = found.find_day(app.now())
     known = list_seats(services, found.id)
     if words := list(change or ()):
         try:
@@ -78,7 +78,7 @@ def hours(
     Raises BadParameter for a change that cannot be read, UnknownMission.
     """
     from bot.admin.seats.hours import change_hours, render_hours
-    from bot.admin.seats.seats_turn import find_date, save_hours
+    from bot.admin.seats.seats_turn import save_hours
     from bot.admin.seats.settings import BadSetting
     from bot.missions.office_hours import assume_hours
     from bot.store.serialisation import dump_values
@@ -86,7 +86,7 @@ def hours(
     app = build_app()
     services = app.build_services()
     found = services.missions.get(mission)
-    today = find_date(services, found.id)
+    today = found.find_day(app.now())
     if change:
         try:
             changed = change_hours(found, " ".join(change))

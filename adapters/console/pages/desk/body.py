@@ -17,7 +17,6 @@ from adapters.console.pages.desk.bodies import (
 )
 from adapters.console.rendering import name_mission, render_page, see_other
 from adapters.console.site import CONSOLE, PERSON
-from bot.admin.desk.minutes_turn import find_today
 from bot.admin.desk.topics import load_topics
 from bot.admin.officers import may_read_sealed
 from bot.admin.seats.hours import SHOWN_AHEAD
@@ -131,7 +130,7 @@ async def _render(
 def _collect(app: App, person: ConsoleUser, mission: Mission) -> dict[str, Any]:
     """What the page of a body shows."""
     language, services = person.session.language, app.build_services()
-    today, topics = find_today(services, mission.id), load_topics()
+    today, topics = mission.find_day(app.now()), load_topics()
     seats, count = list_seats(services, mission.id), count_open_cases(services.list_open_cases())
     leads_here = any(one.is_lead and one.mission == mission.id for one in person.members)
     hours = mission.hours or assume_hours(mission)

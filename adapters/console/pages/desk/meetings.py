@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import uuid
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -32,7 +31,6 @@ from adapters.serve.desk.papers import collect_agenda, render_paper
 from adapters.serve.desk.schedule import send_agenda
 from bot.admin.desk.agenda import is_late
 from bot.admin.desk.insight.home import render_about
-from bot.admin.desk.minutes_turn import find_today
 from bot.admin.desk.notices import find_own_room
 from bot.admin.desk.papers.agenda_paper import build_agenda_paper
 from bot.context import Decision
@@ -189,7 +187,7 @@ def _set_time(app: App, mission: Mission, form: dict[str, str]) -> str:
     starts_at, minutes = read_moment(form["when"]), read_number(form["minutes"] or "90")
     if starts_at is None:
         return "no_time"
-    starts_at = starts_at.replace(tzinfo=starts_at.tzinfo or ZoneInfo(mission.timezone))
+    starts_at = starts_at.replace(tzinfo=starts_at.tzinfo or mission.zone)
     if starts_at <= app.now() or not 5 <= minutes <= 1440:
         return "past" if starts_at <= app.now() else "no_time"
     plan_meeting(app, mission, meeting, starts_at, minutes, form["place"])
@@ -212,8 +210,8 @@ async def _render(
 
 def _collect(app: App, person: ConsoleUser, mission: Mission) -> dict[str, Any]:
     """What the page of a body shows."""
-    language, zone = person.session.language, ZoneInfo(mission.timezone)
-    agenda, today = collect_agenda(app, mission.id), find_today(app.build_services(), mission.id)
+    language, zone = person.session.language, mission.zone
+    agenda, today = collect_agenda(app, mission.id), mission.find_day(app.now())
     insights = [
         one for one in app.store.insights.list_insights()
         if mission.id in (one.mission, DOMESTIC)

@@ -17,6 +17,7 @@ from bot.messages import Address, Content, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
 from bot.types import DOMESTIC, DeskAnswer, Insight
+from knowledge.types import find_korean_day
 
 TELL_COMMAND = "tell"
 ALL_WORDS = frozenset({"all", "모두", "전체", "tất cả"})
@@ -116,7 +117,7 @@ def decide_insight_button(turn: InsightTurn) -> Decision:
 
 def _send_draft(turn: InsightTurn, insight: Insight) -> Decision:
     services = turn.services
-    draft = build_draft(insight, turn.answers, services.missions, services.now.date())
+    draft = build_draft(insight, turn.answers, services.missions, find_korean_day(services.now))
     file = turn.keep_file(name_draft(insight), MIME, draft.encode())
     text = render_phrase("desk.draft_sent", STAFF_LANGUAGE, number=insight.number)
     return Decision(

@@ -12,6 +12,7 @@ from bot.context import shorten_text
 from bot.missions.missions import Missions, mission_name
 from bot.phrases import render_phrase
 from bot.types import DOMESTIC, DeskAnswer, Insight
+from knowledge.types import find_korean_day
 
 MIME = "text/markdown"
 TITLE_CHARACTERS = 60
@@ -34,7 +35,7 @@ def build_draft(
     issuer = mission_name(missions.get(DOMESTIC if desk else insight.mission), STAFF_LANGUAGE)
     front = {
         "id": f"insight-{insight.number}", "title": title, "issuer": issuer, "language": "ko",
-        "url": links[0] if links else "", "published": f"{insight.at.date()}",
+        "url": links[0] if links else "", "published": f"{find_korean_day(insight.at)}",
         "checked": f"{today}", "topics": list(insight.topics), "audience": "founder",
     }  # fmt: skip
     head = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in front.items()]
@@ -49,7 +50,7 @@ def build_draft(
         *(one.text for one in desk),
         render_phrase(
             "desk.draft_source", STAFF_LANGUAGE, mission=mission, source=source,
-            day=f"{insight.at.date()}",
+            day=f"{find_korean_day(insight.at)}",
         ),
     ]  # fmt: skip
     return "\n\n".join(parts) + "\n"

@@ -13,7 +13,7 @@ from bot.admin.desk.topics import load_topics
 from bot.cases.card import render_state
 from bot.missions.office_hours import format_day, format_with_year
 from bot.phrases import begin_sentence, render_phrase
-from bot.types import Case, DeskAnswer, Insight, Resolution
+from bot.types import Case, DeskAnswer, Insight, Mission, Resolution
 from knowledge.types import Language
 
 
@@ -38,7 +38,7 @@ def build_agenda_paper(agenda: Agenda, language: Language) -> DeskPaper:
 
 def _pick_day(agenda: Agenda) -> datetime:
     moment = agenda.meeting.starts_at if agenda.meeting else agenda.made_at
-    return moment.astimezone(agenda.zone)
+    return moment.astimezone(agenda.mission.zone)
 
 
 def _list_facts(agenda: Agenda, language: Language) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ def _build_cases(agenda: Agenda, language: Language) -> PaperSection:
 
 def _build_case_row(agenda: Agenda, item: CaseItem, language: Language) -> tuple[str, ...]:
     def show(moment: datetime) -> str:
-        return f"{moment.astimezone(agenda.zone):%Y-%m-%d %H:%M}"
+        return f"{moment.astimezone(agenda.mission.zone):%Y-%m-%d %H:%M}"
 
     due = render_phrase("desk.no_due", language)
     if item.due:
@@ -88,18 +88,18 @@ def _build_case_row(agenda: Agenda, item: CaseItem, language: Language) -> tuple
         due = render_phrase(f"desk.{key}", language, when=show(item.due))
     return (
         f"#{item.case.number}",
-        f"{item.case.opened_at.astimezone(agenda.zone):%Y-%m-%d}",
+        f"{item.case.opened_at.astimezone(agenda.mission.zone):%Y-%m-%d}",
         render_phrase(f"staff.urgency_{item.case.urgency}", language),
-        _render_state(item.case, language),
+        _render_state(item.case, agenda.mission, language),
         load_topics().label(item.topic, language),
         item.question,
         due,
     )
 
 
-def _render_state(case: Case, language: Language) -> str:
+def _render_state(case: Case, mission: Mission, language: Language) -> str:
     if language == "ko":
-        return render_state(case)
+        return render_state(case, mission)
     role = render_phrase(f"staff.role_{case.taken_role or 'staff'}", language)
     return render_phrase(f"staff.state_{case.state}", language, who=case.taken_name or role)
 
@@ -125,7 +125,7 @@ def _build_insights(agenda: Agenda, language: Language) -> PaperSection:
     lines = [(one.at, _render_insight(one, language)) for one in agenda.insights]
     lines += [(one.at, _render_answer(one, language)) for one in agenda.answers]
     lines.sort(key=lambda line: line[0])
-    local = ((at.astimezone(agenda.zone), text) for at, text in lines)
+    local = ((at.astimezone(agenda.mission.zone), text) for at, text in lines)
     return PaperSection(heading, tuple(f"{at:%Y-%m-%d} · {text}" for at, text in local))
 
 

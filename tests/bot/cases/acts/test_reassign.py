@@ -12,6 +12,7 @@ from bot.context import Decision
 from bot.types import Case, CaseState
 from knowledge.types import LANGUAGES, Language
 from tests.samples.records import (
+    MISSIONS,
     NOW,
     holder_of,
     make_binding,
@@ -98,7 +99,7 @@ def test_an_ended_case_is_reopened_before_others_take_over(state: CaseState) -> 
     ended = make_case(state=state, ended_at=NOW)
     told = reassign("vn-hcmc", ended)
     assert told == Decision(outgoing=told.outgoing)
-    shown = cases.render_state(ended)
+    shown = cases.render_state(ended, MISSIONS.get("vn-hanoi"))
     assert texts_of(told.outgoing) == [phrase("staff.reassign_ended", "ko", state=shown)]
     message = make_staff_message("", "command", command="reopen")
     founder = make_conversation()
