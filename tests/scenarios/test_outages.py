@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from adapters.serve.watchdog import DatabaseWatchdog
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.telegram.server import TelegramServer
 from tests.harness.messenger_drivers import Person, SlackPerson, TelegramPerson
@@ -91,11 +92,14 @@ def test_without_a_library_the_founder_is_offered_a_person_and_health_is_red(
 
 
 def test_a_database_that_takes_no_row_confirms_nothing_and_ends_loudly_and_nothing_is_lost(
-    tmp_path: Path, furniture: AppFixtures, telegram: TelegramServer
+    tmp_path: Path,
+    furniture: AppFixtures,
+    telegram: TelegramServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings = build_telegram_settings(telegram)
-    house = RunningApp(tmp_path, furniture, timings={"library_first_check": 0.1, "database_check": 0.1,
-                       "database_outage_limit": 5.0}, **settings)  # fmt: skip
+    house = RunningApp(tmp_path, furniture, timings={"library_first_check": 0.1, "database_check": 0.1},
+                       **settings)  # fmt: skip
     full: list[bool] = []
 
     @event.listens_for(house.app.engine, "begin")
@@ -115,6 +119,7 @@ def test_a_database_that_takes_no_row_confirms_nothing_and_ends_loudly_and_nothi
         return bool(health["database_failing"]) and health["status"] == 503
 
     wait_until(is_red)
+    monkeypatch.setattr(DatabaseWatchdog, "age", property(lambda _: 60.0))  # a minute goes by
     failure = house.wait_for_end()
     house.app.engine.dispose()
     assert isinstance(failure, RuntimeError) and "Check its disk" in str(failure)
