@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from adapters import bootstrap
 from adapters.bootstrap import App
 from adapters.settings import Settings
 from ingest.web.fetch import FetchLimits, WebClient
+from knowledge.types import find_korean_day
 from tests.adapters.cli.conftest import RunCommand
 from tests.fakes.website import Website, respond_with_status, run_website
 
@@ -88,9 +89,9 @@ class TestSources:
     ) -> None:
         write_sources(own_library, render_url_source(site))
         run("sources", "--refresh")
-        today = datetime.now().astimezone()
+        today = find_korean_day(datetime.now(UTC))
         late = run("ask", QUESTION, "--json", "--as-of", render_day_ahead(91)).json
-        assert late["citations"][0]["checked"] == today.date().isoformat()
+        assert late["citations"][0]["checked"] == today.isoformat()
         said = f"이 문서는 {today.year}년 {today.month}월 {today.day}일에 마지막으로 확인되었습니다"
         assert said in late["text"]
         soon = run("ask", QUESTION, "--json", "--as-of", render_day_ahead(89)).json
