@@ -84,7 +84,7 @@ async def act_on_case(request: web.Request) -> web.StreamResponse:
         )
     sent = ConsoleAct(
         str(form.get("id") or uuid.uuid4().hex)[:64], person.account, person.name, case.number,
-        act, text, read_number(str(form.get("seen", ""))),
+        act, text, read_number(str(form.get("seen", ""))), language=person.session.language,
     )  # fmt: skip
     notice = await console.sender.send(sent)
     # It tells the page whose draft is not kept any longer.

@@ -60,7 +60,8 @@ async def send_act(
         raise web.HTTPRequestEntityTooLarge(TEXT_LIMIT_CHARACTERS, len(text), text=too_long)
     form = await request.post()
     id = str(form.get("id") or uuid.uuid4().hex)[:64]
-    act = BodyAct(id, person.account, person.name, mission, command, text)
+    language = person.session.language
+    act = BodyAct(id, person.account, person.name, mission, command, text, language)
     return await console.sender.send_event(build_body_event(act))
 
 
