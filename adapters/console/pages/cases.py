@@ -15,6 +15,7 @@ from adapters.console.fields import read_number
 from adapters.console.pages.confirming import render_confirm
 from adapters.console.people import ConsoleUser
 from adapters.console.rendering import (
+    MOST_CHARACTERS,
     name_mission,
     name_state,
     render_page,
@@ -78,7 +79,7 @@ async def act_on_case(request: web.Request) -> web.StreamResponse:
     if act not in CONSOLE_ACTS:
         raise web.HTTPBadRequest(text=render_text("error.no_act", person.session.language))
     if key := find_problem(act, text):
-        problem = render_text(key, person.session.language, most=REPLY_LIMIT_CHARACTERS)
+        problem = render_text(key, person.session.language, most=MOST_CHARACTERS)
         return await render_case_page(
             request, case, (), drafts={act: text}, problems={act: problem}, status=422
         )

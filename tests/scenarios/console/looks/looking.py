@@ -29,6 +29,8 @@ TELL_OF_VIOLATIONS = (
     "addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.blockedURI))"
 )
 RAW_KEY = re.compile(r"(?<![\w./{@-])[a-z]+(?:_[a-z]+)+(?![\w./(@-])")
+CUT_CHARTS = """[...document.querySelectorAll("svg.chart")].filter((one) =>
+  one.getBoundingClientRect().right > document.documentElement.clientWidth).length"""
 REFUSED_PAGE = "Failed to load resource"  # is said of each page that comes with an error's status
 
 
@@ -125,6 +127,8 @@ def list_faults(page: Page) -> Iterator[str]:
         yield f"{one['id']} {json.dumps([node['target'] for node in one['nodes']])}"
     if (wide := page.evaluate(SIDEWAYS)) > 0:
         yield f"{wide} px too wide"
+    if page.evaluate(CUT_CHARTS):
+        yield "a chart is cut"
     for key in RAW_KEY.findall(page.inner_text("body")):
         yield f"raw key {key}"
 
