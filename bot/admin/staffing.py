@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from bot.admin.directory import Directory
 from bot.admin.officers import deliver_waiting_cases, list_officer_chats
 from bot.admin.people.leaving import release_cases
+from bot.admin.people.roles import render_role
 from bot.buttons import parse_staffing_key, write_role_key
-from bot.cases.rooms import STAFF_LANGUAGE, find_staff_language
+from bot.cases.rooms import find_staff_language
 from bot.context import Decision, Services
 from bot.errors import NotDelivered
 from bot.messages import Account, Address, Button, Content, Message, Outgoing
@@ -120,16 +121,6 @@ def admit(
         is_lead=before.is_lead or role == LEAD,
         removed_at=None,
     )
-
-
-def render_role(member: StaffMember, language: Language = STAFF_LANGUAGE) -> str:
-    """A member's role, with whether they lead or were let read sealed cases."""
-    keys = [
-        f"role_{member.role}",
-        *["lead"] * member.is_lead,
-        *["reads_sealed"] * member.reads_sealed,
-    ]
-    return " · ".join(render_phrase(f"staff.{key}", language) for key in keys)
 
 
 def _list_staff(turn: StaffingTurn, _: str) -> Decision:
