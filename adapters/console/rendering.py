@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from adapters.console.navigation import list_menu
 from adapters.console.people import ConsoleUser
+from bot.admin.console.events import REPLY_LIMIT_CHARACTERS
 from bot.missions.missions import mission_name
 from bot.types import Case, Mission
 from knowledge.text.particles import agree_particles
@@ -22,6 +23,7 @@ from knowledge.types import KOREA, Language
 
 FOLDER = Path(__file__).parent
 CHARTS_FOLDER = FOLDER.parent / "serve/desk/templates"  # the papers draw the same charts
+MOST_CHARACTERS = f"{REPLY_LIMIT_CHARACTERS:,}"  # of a text, as the pages say it
 CONSOLE_LANGUAGES: tuple[Language, ...] = ("ko", "en")
 
 
@@ -51,6 +53,7 @@ def build_environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader([FOLDER / "templates", CHARTS_FOLDER]),
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    environment.globals["most_characters"] = MOST_CHARACTERS
     environment.filters |= {"lines": render_lines, "state_key": name_state}
     return environment
 

@@ -19,6 +19,7 @@ from adapters.console.navigation import is_admin, is_open_to
 from adapters.console.people import ConsoleUser, find_person
 from adapters.console.rendering import (
     FOLDER,
+    MOST_CHARACTERS,
     choose_language,
     explain,
     load_texts,
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FORM_LIMIT_BYTES = 200_000
+KEPT_LIMIT_BYTES = 2**21  # of a form that is refused for its size with the words that are in it
+UNTYPED = frozenset({"token", "id", "act", "seen", "seat"})  # fields that no one types
 UPLOAD_PATH = "/documents"  # whose forms carry files, of admins
 UPLOAD_LIMIT_BYTES = (
     FILE_MAX_BYTES + 2**20
@@ -76,7 +79,7 @@ def build_site(
     """The site of the console over a running Naru with its `pages`; `commit` stores events."""
     site = web.Application(
         middlewares=[show_errors, refuse_foreign_hosts, refuse_foreign_posts, require_person],
-        client_max_size=FORM_LIMIT_BYTES,
+        client_max_size=KEPT_LIMIT_BYTES,
     )
     watch = Watch(app.store.console.notices.describe_changes)
     site[CONSOLE] = Console(app, ActSender(app, commit), watch, DueTimes())
@@ -105,6 +108,7 @@ async def require_person(request: web.Request, handler: PageHandler) -> web.Stre
         raise web.HTTPBadRequest
     if request.path.startswith(OPEN_PATHS):
         if request.method == "POST":
+            request = request.clone(client_max_size=FORM_LIMIT_BYTES)
             await read_form(request)
         return await handler(request)
     person = await asyncio.to_thread(recognise, request)
@@ -124,13 +128,16 @@ async def take_form(
     request: web.Request, person: ConsoleUser, handler: PageHandler
 ) -> web.StreamResponse:
     """Handle a form of a person's own session; admins may send files to UPLOAD_PATH. Raises
-    HTTPForbidden for a form of another session."""
+    HTTPForbidden for a form of another session, HTTPRequestEntityTooLarge for a large one."""
     if request.path == UPLOAD_PATH and is_admin(person):
         request = request.clone(client_max_size=UPLOAD_LIMIT_BYTES)
     await read_form(request)
     form = await request.post()
     if not is_same(str(form.get("token", "")), person.form_token):
         raise web.HTTPForbidden(text=explain(request, "foreign_token"))
+    size = len(await request.read())  # 0 for one that may carry files
+    if size > FORM_LIMIT_BYTES:
+        raise web.HTTPRequestEntityTooLarge(FORM_LIMIT_BYTES, size)
     with contextlib.ExitStack() as files:
         for field in form.values():
             if isinstance(field, web.FileField):
@@ -185,7 +192,7 @@ def describe_limit(request: web.Request) -> str:
     """How much a form of this path may carry, as text."""
     if request.path == UPLOAD_PATH:
         return format_megabytes(UPLOAD_LIMIT_BYTES)
-    return f"{FORM_LIMIT_BYTES // 1000} kB"
+    return render_text("error.characters", find_language(request), most=MOST_CHARACTERS)
 
 
 async def find_words(request: web.Request) -> str:
@@ -196,11 +203,15 @@ async def find_words(request: web.Request) -> str:
         await read_form(request)
     except web.HTTPException:
         return ""
-    words = (await request.post()).get("text", "")
-    return words if isinstance(words, str) else ""
+    typed = [
+        value for name, value in (await request.post()).items()
+        if name not in UNTYPED and isinstance(value, str)
+    ]  # fmt: skip
+    return max(typed, key=len, default="")
 
 
 def is_own_text(error: web.HTTPException) -> bool:
     """Whether a page said in its own words what is wrong: aiohttp's begin with the number, or tell
     the bytes of a body."""
-    return error.status != 413 and not (error.text or "").startswith(f"{error.status}: ")
+    text = error.text or ""
+    return not text.startswith((f"{error.status}: ", "Maximum request body size"))

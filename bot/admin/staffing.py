@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from bot.admin.directory import Directory
 from bot.admin.officers import deliver_waiting_cases, list_officer_chats
 from bot.admin.people.leaving import release_cases
+from bot.admin.people.roles import render_role
 from bot.buttons import parse_staffing_key, write_role_key
-from bot.cases.rooms import STAFF_LANGUAGE
+from bot.cases.rooms import find_staff_language
 from bot.context import Decision, Services
 from bot.errors import NotDelivered
 from bot.messages import Account, Address, Button, Content, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.types import SEAT_ROLES, StaffMember, UnadmittedWriter
+from knowledge.types import Language
 
 STAFFING_COMMANDS = frozenset({"staff", "seat"})
 NO_ROLE = "staff"
@@ -43,6 +45,11 @@ class StaffingTurn:
         """Who wrote: "channel:user"."""
         return self.message.account
 
+    @property
+    def language(self) -> Language:
+        """The language in which the sender is answered."""
+        return find_staff_language(self.message)
+
     def list_managed(self) -> tuple[str, ...]:
         """The missions whose staff the sender may change: all for an admin, else those they lead."""
         if self.is_admin:
@@ -58,7 +65,7 @@ class StaffingTurn:
     def reply(self, key: str, *buttons: Button, **values: object) -> Decision:
         """Only the phrase `staff.KEY`, where the message was written."""
         here = Address(self.message.channel, self.message.chat, self.message.thread)
-        text = render_phrase(f"staff.{key}", STAFF_LANGUAGE, **values)
+        text = render_phrase(f"staff.{key}", self.language, **values)
         rows = (buttons,) if buttons else ()
         return Decision(outgoing=(Outgoing(here, Content(text, buttons=rows)),))
 
@@ -116,20 +123,10 @@ def admit(
     )
 
 
-def render_role(member: StaffMember) -> str:
-    """A member's role in Korean, with whether they lead or were let read sealed cases."""
-    keys = [
-        f"role_{member.role}",
-        *["lead"] * member.is_lead,
-        *["reads_sealed"] * member.reads_sealed,
-    ]
-    return " · ".join(render_phrase(f"staff.{key}", STAFF_LANGUAGE) for key in keys)
-
-
 def _list_staff(turn: StaffingTurn, _: str) -> Decision:
     if not (turn.is_admin or turn.find_memberships(turn.message.user)):
         return turn.reply("staff_not_lead")
-    lines = [f"{_label(member)} — {render_role(member)}" for member in turn.members]
+    lines = [f"{_label(member)} — {render_role(member, turn.language)}" for member in turn.members]
     return turn.reply("staff_list", lines="\n".join(lines)) if lines else turn.reply("staff_none")
 
 
@@ -211,7 +208,7 @@ def _change(turn: StaffingTurn, person: Account, role: str) -> Decision:
         admit(mission, channel, person, role, turn.account, turn.services, known.get(mission))
         for mission in managed
     )
-    shown = {"who": _label(members[0]), "role": render_role(members[0])}
+    shown = {"who": _label(members[0]), "role": render_role(members[0], turn.language)}
     key = "staff_role_given" if known else "staff_admitted"
     audit = f"staff add {','.join(managed)} {_account(members[0])} {role or NO_ROLE}"
     told = turn.reply(key, **shown).outgoing
@@ -228,14 +225,14 @@ def _propose_role(turn: StaffingTurn, role: str) -> Decision:
     if turn.list_managed():
         person = Account(message.user, message.user_name)
         decision = _change(turn, person, role)
-        shown = render_phrase(f"staff.role_{role}", STAFF_LANGUAGE)
+        shown = render_phrase(f"staff.role_{role}", turn.language)
         told = turn.reply("seated", role=shown).outgoing
         return replace(decision, outgoing=told) if decision.new_staff else decision
     mine = turn.find_memberships(message.user)
     if not mine:
         return turn.reply("staff_not_lead")
-    shown = render_phrase(f"staff.role_{role}", STAFF_LANGUAGE)
-    label = render_phrase("staff.button_give_role", STAFF_LANGUAGE)
+    shown = render_phrase(f"staff.role_{role}", turn.language)
+    label = render_phrase("staff.button_give_role", turn.language)
     button = Button(write_role_key(role, message.user), label)
     return turn.reply("seat_proposed", button, who=_label(mine[0]), role=shown)
 

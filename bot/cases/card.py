@@ -23,6 +23,7 @@ from bot.types import (
     StaffThread,
 )
 from knowledge.text.personal_data import NEVER_KEPT, mask_personal_data
+from knowledge.types import Language
 
 RECORD_LIMIT_CHARACTERS = 16_000  # of earlier conversation, shown below a new thread's card
 
@@ -223,19 +224,19 @@ def build_card_update(case: Case, thread: StaffThread, missions: Missions) -> Ou
     return Outgoing(thread_address(thread), render_card(case, missions), "recard", case.number)
 
 
-def render_state(case: Case, mission: Mission) -> str:
-    """The case's state in Korean, with who has it and until when it waits."""
+def render_state(case: Case, mission: Mission, language: Language = STAFF_LANGUAGE) -> str:
+    """The case's state, with who has it and until when it waits."""
     if case.merged_into is not None:
-        return render_phrase("staff.state_merged", STAFF_LANGUAGE, number=case.merged_into)
+        return render_phrase("staff.state_merged", language, number=case.merged_into)
     if case.parent is not None and case.state == "closed":
-        return render_phrase("staff.state_withdrawn", STAFF_LANGUAGE)
+        return render_phrase("staff.state_withdrawn", language)
     is_unknown = case.state == "claimed" and is_holder_unknown(case)
     key = "state_claimed_unnamed" if is_unknown else f"state_{case.state}"
-    text = render_phrase(f"staff.{key}", STAFF_LANGUAGE, who=render_holder(case))
+    text = render_phrase(f"staff.{key}", language, who=render_holder(case, language))
     if case.wait_until is None:
         return text
     day = mission.find_day(case.wait_until).isoformat()
-    return render_phrase("staff.state_until", STAFF_LANGUAGE, state=text, day=day)
+    return render_phrase("staff.state_until", language, state=text, day=day)
 
 
 def render_place_name(place: Place | None) -> str:
@@ -271,7 +272,7 @@ def is_holder_unknown(case: Case) -> bool:
     return not case.taken_name and case.taken_role in (None, "", "staff")
 
 
-def render_holder(case: Case) -> str:
-    """Who has the case, by name and role in Korean, or by what is known of both."""
-    role = render_phrase(f"staff.role_{case.taken_role or 'staff'}", STAFF_LANGUAGE)
+def render_holder(case: Case, language: Language = STAFF_LANGUAGE) -> str:
+    """Who has the case, by name and role, or by what is known of both."""
+    role = render_phrase(f"staff.role_{case.taken_role or 'staff'}", language)
     return f"{case.taken_name}({role})" if case.taken_name else role

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.messages import Address, Content, Outgoing
+from bot.messages import Address, Content, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.types import DOMESTIC, Binding
 from knowledge.types import Language
 
 STAFF_LANGUAGE: Language = "ko"  # staff of Korean missions and of the desk read Korean
+
+
+def find_staff_language(message: Message) -> Language:
+    """The language in which the sender of a staff member's message is answered: that of their session
+    in the console, in a room that of all its staff."""
+    return (message.locale if message.from_console else None) or STAFF_LANGUAGE
 
 
 def find_staff_room(mission: str, bindings: Iterable[Binding]) -> Binding | None:

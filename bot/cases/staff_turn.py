@@ -56,7 +56,7 @@ def _refuse_in_retired_thread(turn: StaffTurn) -> Decision:
     """One line that says where the case is now: nothing of a retired thread is passed on."""
     if turn.message.kind in ("deleted", "other"):
         return Decision()
-    mission = mission_name(turn.services.missions.get(turn.case.mission), STAFF_LANGUAGE)
+    mission = mission_name(turn.services.missions.get(turn.case.mission), turn.language)
     if turn.case.merged_into is not None:
         return turn.reply_in_thread("merged_away", number=turn.case.merged_into)
     if turn.case.mission != turn.thread.mission:
@@ -76,7 +76,9 @@ def _run_action(turn: StaffTurn, word: str, argument: str) -> Decision:
     except ActNotAllowed as error:
         return turn.reply_in_thread(
             REFUSALS.get(error.act, "not_open"),
-            state=render_state(turn.case, turn.services.missions.get(turn.case.mission)),
+            state=render_state(
+                turn.case, turn.services.missions.get(turn.case.mission), turn.language
+            ),
         )
 
 

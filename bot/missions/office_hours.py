@@ -6,6 +6,7 @@ country's working days. Constants: see docs/parameters.md.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from bot.missions.missions import mission_city_name
@@ -53,7 +54,7 @@ def list_holidays(mission: Mission, year: int, language: Language) -> list[Holid
     off are marked, those it added are among them."""
     body = mission.hours or assume_hours(mission)
     found = {
-        one.day: Holiday(one.day, one.name, one.kind, one.source, one.day in body.off_holidays)
+        one.day: replace(one, off=one.day in body.off_holidays)
         for one in list_public_holidays(mission.country, year, language)
     }
     for day, name in body.extra_holidays.items():

@@ -20,7 +20,8 @@ KOREAN_NATIONAL_DAYS = ((3, 1), (8, 15), (10, 3), (10, 9))
 class Holiday:
     """A day on which a mission is closed: a holiday of its country, one of the four Korean national
     days, or one its body `added`. `name` is in the language asked for where the library has it,
-    else in English or as the country writes it. `source` says where the day is known from;
+    else in English or as the country writes it; `language` is the ISO 639-1 code of which it is, ""
+    if that is not known. `source` says where the day is known from;
     `off` that the body works on it all the same."""
 
     day: date
@@ -28,6 +29,7 @@ class Holiday:
     kind: Literal["host", "korean", "added"]
     source: str
     off: bool = False
+    language: str = ""
 
 
 @cache
@@ -35,11 +37,19 @@ def list_public_holidays(country: str, year: int, language: Language) -> tuple[H
     """The holidays of a country (ISO 3166-1 alpha-2) and the Korean national days in a year, by day;
     only the latter where the library does not know the country."""
     found = {
-        day: Holiday(day, _load_names("KR", year, language).get(day, ""), "korean", _source("KR"))
+        day: Holiday(
+            day,
+            _load_names("KR", year, language).get(day, ""),
+            "korean",
+            _source("KR"),
+            language=_find_language("KR", language),
+        )
         for day in (date(year, month, day) for month, day in KOREAN_NATIONAL_DAYS)
     }
-    for day, name in _load_names(country, year, language).items():
-        found[day] = Holiday(day, name, "host", _source(country))
+    names = _load_names(country, year, language)
+    spoken = _find_language(country, language) if names else ""
+    for day, name in names.items():
+        found[day] = Holiday(day, name, "host", _source(country), language=spoken)
     return tuple(found[day] for day in sorted(found))
 
 
@@ -62,6 +72,14 @@ def _load_names(country: str, year: int, language: Language) -> dict[date, str]:
     except NotImplementedError:
         return {}
     return dict(listed.items())
+
+
+def _find_language(country: str, language: Language) -> str:
+    """The language of the names that `_load_names` gives; "" where the library has but the country's own."""
+    import holidays
+
+    supported = holidays.country_holidays(country).supported_languages
+    return (_choose_language(supported, language) or "").partition("_")[0]
 
 
 def _leave_other_countries_out() -> None:

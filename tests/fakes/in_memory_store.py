@@ -74,6 +74,17 @@ class NoDrafts:
         return None
 
 
+class NoConsole:
+    """A console in which no one has read a record."""
+
+    @property
+    def notices(self) -> NoConsole:
+        return self
+
+    def list_record(self, number: int) -> list[tuple[int, CaseMessage]]:
+        return []
+
+
 class InMemoryStore:
     """What the assistant reads and writes. The first `conflicts` commits come too late."""
 
@@ -81,6 +92,7 @@ class InMemoryStore:
         self.inbox = InMemoryInbox(rows, kept.get("done", ()), kept.get("earlier"))
         self.outbox = self.staff = self.seats = self
         self.faq = NoDrafts()
+        self.console = NoConsole()
         self.people = NoPersons()
         self.founders = NO_FOUNDER_RECORDS
         self.members: Sequence[StaffMember] = kept.get("members", (make_member(),))

@@ -15,6 +15,7 @@ from adapters.console.fields import read_number
 from adapters.console.pages.confirming import render_confirm
 from adapters.console.people import ConsoleUser
 from adapters.console.rendering import (
+    MOST_CHARACTERS,
     name_mission,
     name_state,
     render_page,
@@ -78,13 +79,13 @@ async def act_on_case(request: web.Request) -> web.StreamResponse:
     if act not in CONSOLE_ACTS:
         raise web.HTTPBadRequest(text=render_text("error.no_act", person.session.language))
     if key := find_problem(act, text):
-        problem = render_text(key, person.session.language, most=REPLY_LIMIT_CHARACTERS)
+        problem = render_text(key, person.session.language, most=MOST_CHARACTERS)
         return await render_case_page(
             request, case, (), drafts={act: text}, problems={act: problem}, status=422
         )
     sent = ConsoleAct(
         str(form.get("id") or uuid.uuid4().hex)[:64], person.account, person.name, case.number,
-        act, text, read_number(str(form.get("seen", ""))),
+        act, text, read_number(str(form.get("seen", ""))), language=person.session.language,
     )  # fmt: skip
     notice = await console.sender.send(sent)
     # It tells the page whose draft is not kept any longer.

@@ -18,7 +18,7 @@ from bot.admin.staff_rooms import StaffRooms, find_rank
 from bot.cases import staff_turn
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import thread_address
-from bot.cases.rooms import STAFF_LANGUAGE
+from bot.cases.rooms import STAFF_LANGUAGE, find_staff_language
 from bot.context import Decision, Services
 from bot.errors import UnknownCase
 from bot.messages import Content, Message, Outgoing
@@ -77,7 +77,8 @@ class ConsoleDesk:
             return _tell(message, case.number, "newer", "newer")
         thread = self._find_thread(case)
         if thread is None and case.merged_into is not None:
-            text = render_phrase("staff.merged_away", STAFF_LANGUAGE, number=case.merged_into)
+            language = find_staff_language(message)
+            text = render_phrase("staff.merged_away", language, number=case.merged_into)
             return Decision(notice=_write(message, case.number, "refused", text))
         if thread is None:
             return _tell(message, case.number, "refused", "no_room")
@@ -108,12 +109,14 @@ class ConsoleDesk:
         here = find_console_chat(message.account)
         place = thread or StaffThread("", case.number, case.mission, here.channel, here.chat)
         there = replace(message, chat=place.chat, thread=place.thread)
-        decision = decide_faq(FaqTurn(
-            self.services, there, place, is_staff=True, is_admin=is_admin, find_draft=drafts.find,
+        turn = FaqTurn(
+            self.services, replace(there, locale=None), place, is_staff=True, is_admin=is_admin, find_draft=drafts.find,
             list_drafts=lambda: drafts.list_all("draft", "submitted", "approved"),
-        ))  # fmt: skip
+        )  # fmt: skip
+        decision = decide_faq(turn)
         if decision.faq is None:
-            said = "\n".join(one.content.text for one in decision.outgoing)
+            answer = decide_faq(replace(turn, message=there))  # in the sender's language
+            said = "\n".join(one.content.text for one in answer.outgoing)
             is_shown = draft is not None and not message.text
             kind: NoticeKind = "done" if is_shown else "refused"
             notice = _write(message, case.number, kind, "" if is_shown else said)
@@ -152,7 +155,7 @@ class ConsoleDesk:
     ) -> Decision:
         there = replace(message, chat=thread.chat, thread=thread.thread)
         turn = StaffTurn(
-            self.services, there, case, thread, self.store.find_conversation(case.conversation),
+            self.services, replace(there, locale=None), case, thread, self.store.find_conversation(case.conversation),
             staffing.find_sender_role(members, thread.mission),
             staffing.find_sender_name(members, message), find_rank(members),
             tuple(self.store.list_joined(case.number)),
@@ -160,7 +163,9 @@ class ConsoleDesk:
         decision = staff_turn.decide_staff_turn(turn)
         own = thread_address(thread)
         if not changes_anything(decision):
-            said = [one.content.text for one in decision.outgoing if one.to == own]
+            # Nothing came of it, so that it can be decided again, in the sender's language.
+            answer = staff_turn.decide_staff_turn(replace(turn, message=there))
+            said = [one.content.text for one in answer.outgoing if one.to == own]
             notice = _write(message, case.number, "refused", "\n".join(said))
             rest = tuple(one for one in decision.outgoing if one.to != own)
             return replace(decision, outgoing=rest, notice=notice)
@@ -208,7 +213,7 @@ def _mirror(turn: StaffTurn, decision: Decision, channel: str) -> tuple[Outgoing
 
 
 def _tell(message: Message, case: int | None, kind: NoticeKind, key: str) -> Decision:
-    text = render_phrase(f"console.{key}", STAFF_LANGUAGE, number=message.thread)
+    text = render_phrase(f"console.{key}", find_staff_language(message), number=message.thread)
     return Decision(notice=_write(message, case, kind, text))
 
 

@@ -14,12 +14,13 @@ from bot.admin.desk.notices import find_own_room
 from bot.admin.seats.seats_turn import SEAT_COMMANDS
 from bot.admin.staff_rooms import StaffRooms
 from bot.admin.staffing import find_sender_name
-from bot.cases.rooms import STAFF_LANGUAGE
+from bot.cases.rooms import STAFF_LANGUAGE, find_staff_language
 from bot.context import Decision
 from bot.messages import Content, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.store import InboxEvent, name_form_event
 from bot.types import CONSOLE_CHANNEL, DOMESTIC, ConsoleNotice
+from knowledge.types import Language
 
 BODY_COMMANDS = frozenset({*SEAT_COMMANDS, "staff", MINUTES_COMMAND, "insight", TELL_COMMAND})
 _CHAT_PREFIX = f"{CONSOLE_CHANNEL}:"  # the body's room as the console has it
@@ -28,7 +29,7 @@ _CHAT_PREFIX = f"{CONSOLE_CHANNEL}:"  # the body's room as the console has it
 @dataclass(frozen=True, slots=True)
 class BodyAct:
     """What `account`, "channel:user", did with the body of `mission`: one of BODY_COMMANDS and the
-    words after it. `id` names the form that was sent."""
+    words after it. `id` names the form that was sent, `language` is that of the session."""
 
     id: str
     account: str
@@ -36,6 +37,7 @@ class BodyAct:
     mission: str
     command: str
     text: str
+    language: Language = "ko"
 
 
 def build_body_event(act: BodyAct) -> InboxEvent:
@@ -63,6 +65,7 @@ def parse_body_act(act: dict[str, Any]) -> Message:
         private=False,
         user_name=act["name"],
         from_console=True,
+        locale=act.get("language"),
     )
 
 
@@ -79,19 +82,24 @@ def decide_body_act(rooms: StaffRooms, message: Message, *, is_admin: bool) -> D
     is_desk = any(one.mission == DOMESTIC for one in members)
     may_keep = is_admin or (is_desk and message.command in SEAT_COMMANDS)
     known = {one.id for one in rooms.services.missions} | {DOMESTIC}
-    decision = None
+    # The room hears of it in its own language, and the sender in theirs.
+    decision, there = None, replace(message, locale=None)
     if message.command in BODY_COMMANDS and mission in known:
-        decision = rooms.decide_for_body(message, mission, is_admin=may_keep)
+        decision = rooms.decide_for_body(there, mission, is_admin=may_keep)
     if decision is None:
-        text = render_phrase("console.no_such_act", STAFF_LANGUAGE)
+        text = render_phrase("console.no_such_act", find_staff_language(message))
         return Decision(notice=ConsoleNotice(message.id, message.account, "refused", text))
     told = [one for one in decision.outgoing if one.to.chat == message.chat]
-    said = "\n".join(one.content.text for one in told)
+    said = _read_told(decision, message)
     rest = tuple(one for one in decision.outgoing if one not in told)
+    answer = said
+    if find_staff_language(message) != STAFF_LANGUAGE:
+        spoken = rooms.decide_for_body(message, mission, is_admin=may_keep) or decision
+        answer = _read_told(spoken, message)
     if replace(decision, outgoing=()) == Decision():
-        notice = ConsoleNotice(message.id, message.account, "refused", said)
+        notice = ConsoleNotice(message.id, message.account, "refused", answer)
         return replace(decision, outgoing=rest, notice=notice)
-    notice = ConsoleNotice(message.id, message.account, "done", said)
+    notice = ConsoleNotice(message.id, message.account, "done", answer)
     room = find_own_room(mission, rooms.services.bindings)
     if room is not None and room.channel != CONSOLE_CHANNEL and said:
         own = [one for one in members if one.mission in (mission, DOMESTIC)]
@@ -99,3 +107,8 @@ def decide_body_act(rooms: StaffRooms, message: Message, *, is_admin: bool) -> D
         text = render_phrase("console.mirror_body", STAFF_LANGUAGE, who=who, text=said)
         rest = (*rest, Outgoing(room, Content(text, relayed=True)))
     return replace(decision, outgoing=rest, notice=notice)
+
+
+def _read_told(decision: Decision, message: Message) -> str:
+    """What a decision says where the message was written."""
+    return "\n".join(one.content.text for one in decision.outgoing if one.to.chat == message.chat)

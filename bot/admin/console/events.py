@@ -27,8 +27,8 @@ class ConsoleAct:
     """What `account`, "channel:user", did with a case: one of CONSOLE_ACTS and its words. `seen` is the
     number of the last line of the record that they had before them, or the version of the FAQ draft;
     `id` names the form that was sent. One of LIBRARY_ACTS
-    is of no case (0): `text` is what would follow the command or the button's key, and `language` is
-    the one of what the library's worker reports."""
+    is of no case (0): `text` is what would follow the command or the button's key. `language` is
+    that of the session, in which the sender is answered."""
 
     id: str
     account: str
@@ -93,6 +93,7 @@ def parse_message(payload: str) -> Message | None:
         private=False,
         user_name=act["name"],
         read_line=_find_read(act["act"], act["seen"]),
+        locale=act.get("language"),
         from_console=True,
     )
 

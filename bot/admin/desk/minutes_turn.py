@@ -9,11 +9,12 @@ from datetime import date
 from bot.admin.desk.agenda import is_late
 from bot.admin.desk.minutes import BadLine, read_minutes
 from bot.cases.linked.asking import copies_sealed
-from bot.cases.rooms import STAFF_LANGUAGE
+from bot.cases.rooms import find_staff_language
 from bot.context import Decision, Services
 from bot.messages import Address, Content, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.types import Resolution
+from knowledge.types import Language
 
 MINUTES_COMMAND = "minutes"
 ListResolutions = Callable[[str], Sequence[Resolution]]
@@ -30,6 +31,11 @@ class MinutesTurn:
     missions: tuple[str, ...]
     list_resolutions: ListResolutions
 
+    @property
+    def language(self) -> Language:
+        """The language in which the sender is answered."""
+        return find_staff_language(self.message)
+
     def reply(self, text: str) -> Outgoing:
         """A message where this one was written; only to its sender if no one else saw it."""
         seen_by = self.message.user if self.message.unseen else None
@@ -38,8 +44,8 @@ class MinutesTurn:
         return Outgoing(here, Content(text))
 
     def say(self, key: str, **values: object) -> Decision:
-        """Only the phrase `desk.KEY`, in Korean."""
-        text = render_phrase(f"desk.{key}", STAFF_LANGUAGE, **values)
+        """Only the phrase `desk.KEY`."""
+        text = render_phrase(f"desk.{key}", self.language, **values)
         return Decision(outgoing=(self.reply(text),))
 
 
@@ -54,7 +60,7 @@ def decide_minutes(turn: MinutesTurn) -> Decision:
     known = turn.list_resolutions(mission)
     today = turn.services.find_today(mission)
     if not text:
-        return Decision(outgoing=(turn.reply(render_open(known, today)),))
+        return Decision(outgoing=(turn.reply(render_open(known, today, turn.language)),))
     if copies_sealed(turn.services, text):
         return turn.say("founder_words")
     account = turn.message.account
@@ -63,34 +69,38 @@ def decide_minutes(turn: MinutesTurn) -> Decision:
     except BadLine as error:
         return turn.say(f"minutes_bad_{error.problem}", line=error.line)
     told = render_phrase(
-        "desk.minutes_kept", STAFF_LANGUAGE, new=len(minutes.new), settled=len(minutes.settled)
+        "desk.minutes_kept", turn.language, new=len(minutes.new), settled=len(minutes.settled)
     )
     still = _apply(known, [number for number, _ in minutes.settled])
     return Decision(
         minutes=minutes,
-        outgoing=(turn.reply(told if not still else f"{told}\n{_list_lines(still, today)}"),),
+        outgoing=(
+            turn.reply(
+                told if not still else f"{told}\n{_list_lines(still, today, turn.language)}"
+            ),
+        ),
         audit=(account, f"minutes of {mission}"),
     )
 
 
-def render_open(known: Sequence[Resolution], today: date) -> str:
+def render_open(known: Sequence[Resolution], today: date, language: Language) -> str:
     """The open resolutions, and how to write minutes."""
-    how = render_phrase("desk.minutes_how", STAFF_LANGUAGE)
+    how = render_phrase("desk.minutes_how", language)
     if not known:
-        return f"{render_phrase('desk.no_resolutions', STAFF_LANGUAGE)}\n{how}"
-    return f"{_list_lines(known, today)}\n{how}"
+        return f"{render_phrase('desk.no_resolutions', language)}\n{how}"
+    return f"{_list_lines(known, today, language)}\n{how}"
 
 
-def _list_lines(known: Sequence[Resolution], today: date) -> str:
-    head = render_phrase("desk.minutes_open", STAFF_LANGUAGE)
-    lines = [f"{one.number}. {_describe(one, today)}" for one in known]
+def _list_lines(known: Sequence[Resolution], today: date, language: Language) -> str:
+    head = render_phrase("desk.minutes_open", language)
+    lines = [f"{one.number}. {_describe(one, today, language)}" for one in known]
     return "\n".join([f"{head}:", *lines])
 
 
-def _describe(one: Resolution, today: date) -> str:
-    owner = one.owner or render_phrase("desk.everyone", STAFF_LANGUAGE)
-    due = f"{one.due:%Y-%m-%d}" if one.due else render_phrase("desk.no_date", STAFF_LANGUAGE)
-    late = f" ({render_phrase('desk.state_late', STAFF_LANGUAGE)})" if is_late(one, today) else ""
+def _describe(one: Resolution, today: date, language: Language) -> str:
+    owner = one.owner or render_phrase("desk.everyone", language)
+    due = f"{one.due:%Y-%m-%d}" if one.due else render_phrase("desk.no_date", language)
+    late = f" ({render_phrase('desk.state_late', language)})" if is_late(one, today) else ""
     return f"{one.text} | {owner} | {due}{late}"
 
 

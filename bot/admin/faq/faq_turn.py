@@ -13,13 +13,14 @@ from bot.admin.faq.states import ADMIN_ACTS, may_be_published, settle
 from bot.buttons import FaqPress, parse_faq_key
 from bot.cases.card import thread_address
 from bot.cases.linked.asking import copies_sealed
-from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
+from bot.cases.rooms import STAFF_LANGUAGE, find_staff_language, find_staff_room
 from bot.cases.states import may_become_faq
 from bot.context import Decision, Services
 from bot.errors import UnknownCase
 from bot.messages import Address, Content, LibraryTask, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.types import DOMESTIC, Case, FaqAct, FaqDraft, StaffThread
+from knowledge.types import Language
 
 FAQ_COMMAND = "faq"
 _WORDS: dict[str, FaqAct] = {
@@ -53,9 +54,14 @@ class FaqTurn:
             return thread_address(self.thread)
         return Address(self.message.channel, self.message.chat, self.message.thread)
 
+    @property
+    def language(self) -> Language:
+        """The language in which the sender is answered."""
+        return find_staff_language(self.message)
+
     def tell(self, key: str, **values: object) -> Outgoing:
         """The phrase `faq.KEY` where the message was written."""
-        text = render_phrase(f"faq.{key}", STAFF_LANGUAGE, **values)
+        text = render_phrase(f"faq.{key}", self.language, **values)
         return Outgoing(self.address, Content(text))
 
     def say(self, key: str, **values: object) -> Decision:
@@ -151,7 +157,7 @@ def _make(turn: FaqTurn, case: Case) -> Decision:
 def _edit(turn: FaqTurn, draft: FaqDraft, text: str) -> Decision:
     opened = settle(draft, "edit", turn.account, turn.services.find_today(draft.mission))
     if opened is None:
-        return turn.say("not_now", state=_render_state(draft))
+        return turn.say("not_now", state=_render_state(draft, turn.language))
     try:
         changed = read_form(text, opened, turn.services.find_today(draft.mission))
     except BadForm as error:
@@ -169,7 +175,7 @@ def _settle(turn: FaqTurn, case: Case, draft: FaqDraft, act: FaqAct | str) -> De
     today = turn.services.find_today(draft.mission)
     after = settle(draft, wanted, turn.account, today) if wanted else None
     if after is None:
-        return turn.say("not_now", state=_render_state(draft))
+        return turn.say("not_now", state=_render_state(draft, turn.language))
     if wanted in ("submit", "approve") and not may_be_published(draft, case):
         return turn.say("not_offered")  # it was opened again, or sealed, since the draft was made
     told = turn.tell(f"done_{wanted}", number=draft.case)
@@ -201,5 +207,5 @@ def _ask_admins(turn: FaqTurn, draft: FaqDraft) -> list[Outgoing]:
     return asked
 
 
-def _render_state(draft: FaqDraft) -> str:
-    return render_phrase(f"faq.state_{draft.state}", STAFF_LANGUAGE)
+def _render_state(draft: FaqDraft, language: Language) -> str:
+    return render_phrase(f"faq.state_{draft.state}", language)

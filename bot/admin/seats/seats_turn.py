@@ -25,13 +25,14 @@ from bot.admin.seats.settings import (
 from bot.admin.staffing import StaffingTurn
 from bot.buttons import parse_stand_in_key
 from bot.cases.reminders.timers import renew_timers
-from bot.cases.rooms import STAFF_LANGUAGE
+from bot.cases.rooms import find_staff_language
 from bot.cases.seats.choice import count_open_cases
 from bot.cases.seats.roster import Seat, find_stand_in, list_seats
 from bot.context import Decision, Services
 from bot.messages import Address, Content, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.types import Actor, BodyHours, SeatRules
+from knowledge.types import Language
 
 SEAT_COMMANDS = frozenset({"seats", "away", "hours"})
 
@@ -59,6 +60,11 @@ class SeatsTurn:
         """The date by the mission's clock."""
         return self.services.find_today(self.mission)
 
+    @property
+    def language(self) -> Language:
+        """The language in which the sender is answered."""
+        return find_staff_language(self.staff.message)
+
     def say(self, text: str) -> Outgoing:
         """A message where the command was written; only to its sender if no one else saw it."""
         message = self.staff.message
@@ -67,9 +73,9 @@ class SeatsTurn:
         return Outgoing(here, Content(text))
 
     def reply(self, key: str, **values: object) -> Decision:
-        """Only the phrase `seats.KEY`, in Korean."""
+        """Only the phrase `seats.KEY`."""
         return Decision(
-            outgoing=(self.say(render_phrase(f"seats.{key}", STAFF_LANGUAGE, **values)),)
+            outgoing=(self.say(render_phrase(f"seats.{key}", self.language, **values)),)
         )
 
 
@@ -137,8 +143,8 @@ def _seats(turn: SeatsTurn) -> Decision:
     words = [word for word in turn.words if word]
     if not words:
         count = count_open_cases(turn.services.list_open_cases())
-        shown = render_seats(seats, count, turn.today, STAFF_LANGUAGE)
-        how = render_phrase("seats.how", STAFF_LANGUAGE)
+        shown = render_seats(seats, count, turn.today, turn.language)
+        how = render_phrase("seats.how", turn.language)
         return Decision(outgoing=(turn.say(f"{shown}\n\n{how}"),))
     if not turn.is_lead:
         return turn.reply("lead_only")
@@ -168,9 +174,9 @@ def _save(turn: SeatsTurn, seat: Seat, rules: SeatRules, what: str, seats: list[
     changed = Seat(seat.member, rules)
     after = [changed if one.account == seat.account else one for one in seats]
     count = count_open_cases(turn.services.list_open_cases())
-    shown = render_seats([changed], count, turn.today, STAFF_LANGUAGE)
+    shown = render_seats([changed], count, turn.today, turn.language)
     if find_stand_in(changed, after):  # the list of one does not know who that is
-        shown = render_seats(after, count, turn.today, STAFF_LANGUAGE)
+        shown = render_seats(after, count, turn.today, turn.language)
     kept = turn.reply("kept", lines=shown)
     return replace(decision, outgoing=(*kept.outgoing, *decision.outgoing))
 
@@ -179,12 +185,12 @@ def _hours(turn: SeatsTurn) -> Decision:
     mission = turn.services.missions.get(turn.mission)
     text = " ".join(turn.words).strip()
     if not text:
-        return Decision(outgoing=(turn.say(render_hours(mission, turn.today, STAFF_LANGUAGE)),))
+        return Decision(outgoing=(turn.say(render_hours(mission, turn.today, turn.language)),))
     if not turn.is_lead:
         return turn.reply("lead_only")
     hours = change_hours(mission, text)
     decision = save_hours(turn.services, hours, turn.staff.account)
-    shown = render_hours(replace(mission, hours=hours), turn.today, STAFF_LANGUAGE)
+    shown = render_hours(replace(mission, hours=hours), turn.today, turn.language)
     return replace(decision, outgoing=turn.reply("kept", lines=shown).outgoing)
 
 
@@ -216,7 +222,9 @@ def _hand_over(staff: StaffingTurn, account: str, *, is_staff: bool) -> Decision
         decision = hand_to_stand_in(staff.services, seat, other, Actor(staff.account, "lead"))
         left = len(list_own_cases(staff.services, seat)) - len(decision.more_cases)
         key = "handed_but_sealed" if left else "handed_all"
-        told = turn.reply(key, count=len(decision.more_cases), who=other.label, left=left)
+        told = turn.reply(
+            key, count=len(decision.more_cases), who=other.name_in(turn.language), left=left
+        )
         return replace(decision, outgoing=(*told.outgoing, *decision.outgoing))
     return staff.reply("staff_unknown", who=account)
 

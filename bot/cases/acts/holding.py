@@ -23,7 +23,7 @@ def take_case(turn: StaffTurn) -> Decision:
         return turn.reply_in_thread("already_yours")
     if is_held(case):
         key = "already_taken_unnamed" if is_holder_unknown(case) else "already_taken"
-        return turn.reply_in_thread(key, who=render_holder(case))
+        return turn.reply_in_thread(key, who=render_holder(case, turn.language))
     step = claim_case(case, turn.actor, turn.role, turn.services.now, turn.name)
     taken = step.case
     key = "taken_unnamed" if is_holder_unknown(taken) else "taken"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cases.acts.turn import StaffTurn
 from bot.cases.card import render_state, thread_address
-from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
+from bot.cases.rooms import find_staff_room
 from bot.cases.states import is_open, reassign_case
 from bot.cases.threads import add_thread
 from bot.context import Decision, Services
@@ -24,14 +24,16 @@ def move_case(turn: StaffTurn, wanted: str) -> Decision:
     if not is_open(turn.case):
         return turn.reply_in_thread(
             "reassign_ended",
-            state=render_state(turn.case, turn.services.missions.get(turn.case.mission)),
+            state=render_state(
+                turn.case, turn.services.missions.get(turn.case.mission), turn.language
+            ),
         )
     if not wanted:
         return turn.reply_in_thread("reassign_how")
     route = _find_new_route(turn.services, wanted)
     if route is None:
         return turn.reply_in_thread("reassign_unknown", text=wanted)
-    destination = mission_name(turn.services.missions.get(route.mission), STAFF_LANGUAGE)
+    destination = mission_name(turn.services.missions.get(route.mission), turn.language)
     if route.mission == turn.case.mission:
         return turn.reply_in_thread("reassign_same", mission=destination)
     services = turn.services

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.cases.card import build_card_update, thread_address
-from bot.cases.rooms import STAFF_LANGUAGE
+from bot.cases.rooms import find_staff_language
 from bot.cases.wording import render_quote_for_founder
 from bot.context import Decision, Services
 from bot.messages import Content, Message, Outgoing
@@ -45,9 +45,14 @@ class StaffTurn:
         """Who wrote, and in which role they act on the case."""
         return Actor(self.account, self.rank)
 
+    @property
+    def language(self) -> Language:
+        """The language in which the sender is answered."""
+        return find_staff_language(self.message)
+
     def tell_thread(self, key: str, **values: object) -> Outgoing:
-        """A message in this thread: the phrase `staff.KEY`, in Korean."""
-        content = Content(render_phrase(f"staff.{key}", STAFF_LANGUAGE, **values))
+        """A message in this thread: the phrase `staff.KEY`."""
+        content = Content(render_phrase(f"staff.{key}", self.language, **values))
         return Outgoing(thread_address(self.thread), content, case=self.case.number)
 
     def reply_in_thread(self, key: str, **values: object) -> Decision:

@@ -29,9 +29,9 @@ def hand_case(turn: StaffTurn, wanted: str) -> Decision:
         away = [one for one in seats if one.role == find_role(wanted)]
         return turn.reply_in_thread("hand_away" if away else "hand_unknown", text=wanted)
     if seat.account == case.taken_by:
-        return turn.reply_in_thread("hand_same", who=seat.label)
+        return turn.reply_in_thread("hand_same", who=seat.name_in(turn.language))
     if case.sealed and not (seat.member.is_lead or seat.member.reads_sealed):
-        return turn.reply_in_thread("hand_sealed", who=seat.label)
+        return turn.reply_in_thread("hand_sealed", who=seat.name_in(turn.language))
     founder = turn.founder_conversation
     readers = (*((founder,) if founder else ()), *turn.joined)
     step, outgoing = hand_over(services, case, turn.actor, seat, readers)
@@ -90,7 +90,7 @@ def _offer_buttons(turn: StaffTurn, seats: list[Seat]) -> Decision:
     rows = tuple(
         (Button(write_hand_key(turn.case.number, one.account), one.label),) for one in others
     )
-    text = render_phrase("staff.hand_which", STAFF_LANGUAGE)
+    text = render_phrase("staff.hand_which", turn.language)
     to = thread_address(turn.thread)
     return Decision(outgoing=(Outgoing(to, Content(text, buttons=rows), case=turn.case.number),))
 

@@ -12,6 +12,7 @@ from bot.errors import NoWorkingTime
 from bot.missions.office_hours import find_next_opening
 from bot.phrases import render_phrase
 from bot.types import SEAT_ROLES, Mission, SeatRules, StaffMember
+from knowledge.types import Language
 
 # What a seat takes while no one has set its topics: assumed, no source says who does what.
 TOPICS_BY_ROLE: Mapping[str, tuple[str, ...]] = {
@@ -52,7 +53,11 @@ class Seat:
     @property
     def label(self) -> str:
         """Who sits here, as staff read it: "Kim(변호사)"."""
-        role = render_phrase(f"staff.role_{self.role}", STAFF_LANGUAGE)
+        return self.name_in(STAFF_LANGUAGE)
+
+    def name_in(self, language: Language) -> str:
+        """Who sits here, with their role in a language."""
+        role = render_phrase(f"staff.role_{self.role}", language)
         return f"{self.member.name or self.account}({role})"
 
     def is_away(self, day: date) -> bool:

@@ -8,6 +8,7 @@ from bot.founder.doors.situation import WHO, Situation
 from bot.founder.doors.table import Door, Row, load_doors
 from bot.messages import Content
 from bot.phrases import render_phrase
+from bot.routing.route_text import translate_country
 from knowledge.types import Language
 
 
@@ -111,9 +112,7 @@ def _render_door_sources(doors: tuple[Door, ...], language: Language) -> str:
 
 def render_row_mark(row: Row) -> str:
     """The first line of the row as staff read it, by which a record shows that it has it."""
-    return render_phrase(
-        "doors.staff_head", STAFF_LANGUAGE, row=row.id, title=row.title[STAFF_LANGUAGE]
-    )
+    return render_phrase("doors.staff_head", STAFF_LANGUAGE, title=row.title[STAFF_LANGUAGE])
 
 
 def render_for_staff(situation: Situation) -> str:
@@ -121,12 +120,14 @@ def render_for_staff(situation: Situation) -> str:
     agencies, the evidence, the deadline, and that this case coordinates."""
     language, row = STAFF_LANGUAGE, find_row(situation)
     place = render_phrase(f"doors.where_{situation.where}", language)
+    if situation.country and situation.where != "korea":
+        place = f"{place}, {translate_country(situation.country, language)}"
     reported = "was_reported" if situation.reported else "was_not_reported"
     read = render_phrase(
         "doors.staff_read",
         language,
         who=render_phrase(f"doors.who_{situation.who}", language),
-        where=f"{place} {situation.country}".strip(),
+        where=place,
         when=render_phrase(f"doors.when_{situation.when}", language),
         reported=render_phrase(f"doors.{reported}", language),
     )

@@ -22,7 +22,9 @@ from bot.missions.office_hours import (
     is_mission_open,
     list_holidays,
 )
+from bot.missions.public_holidays import list_public_holidays
 from bot.types import BodyHours
+from knowledge.types import Language
 
 
 def parse_moment(text: str) -> datetime:
@@ -205,3 +207,20 @@ def test_only_the_countries_that_are_asked_for_are_loaded() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["guam", "south_korea", "united_states", "vietnam"]
+
+
+@pytest.mark.parametrize(
+    ("country", "language", "host", "korean"),
+    [
+        ("VN", "ko", "en", "ko"),
+        ("VN", "vi", "vi", "en"),
+        ("KR", "ko", "ko", "ko"),
+        ("BR", "ko", "en", "ko"),
+    ],
+)
+def test_a_holiday_says_in_which_language_its_name_is(
+    country: str, language: Language, host: str, korean: str
+) -> None:
+    listed = list_public_holidays(country, 2026, language)
+    assert {one.language for one in listed if one.kind == "host"} == {host}
+    assert {one.language for one in listed if one.kind == "korean"} <= {korean}

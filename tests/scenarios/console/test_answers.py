@@ -58,7 +58,7 @@ def test_an_answer_is_tried_found_in_the_log_and_called_wrong(
     assert (wrong.wrong_by, wrong.right) == (f"telegram:{CONSUL}", "2027년에는 5천만 원입니다.")
 
     page.goto(f"{stage.url}/figures")
-    expect(page.locator("svg.chart").first).to_be_visible()
+    expect(page.locator("svg.chart:visible").first).to_be_visible()
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="답함"))
     expect(row).to_contain_text("1")
     check(page)

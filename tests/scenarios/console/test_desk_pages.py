@@ -61,8 +61,10 @@ def test_a_lead_keeps_the_body_from_the_console_and_the_room_hears_of_it(
     seat.get_by_role("button", name="건수 저장").click()
     expect(seat).to_contain_text("최대 3건")
     assert [one.capacity for one in list_rules(stage) if one.user == str(LAWYER)] == [3]
-    row = other.get_by_role("row").filter(has_text="Vietnam").first
+    other.get_by_text("모두 보기").click()
+    row = other.get_by_role("row").filter(has_text="New Year").first
     row.get_by_role("button").click()
+    other.get_by_role("link", name="앞으로 1년의 휴일").click()  # it opens what it leads to
     expect(other.locator("td", has_text="이 공관은 근무").first).to_be_visible()
     assert store.seats.list_hours()[0].off_holidays
     # Who leads nothing keeps no records, sees no digest and no other body, and changes no seat.
@@ -75,8 +77,8 @@ def test_a_lead_keeps_the_body_from_the_console_and_the_room_hears_of_it(
     ):
         assert other.request.get(f"{stage.url}{path}").status in (403, 404), path
     other.goto(f"{stage.url}/body")
-    assert other.locator(".seats summary").count() == 1  # their own absence
-    other.locator(".seats summary").click()
+    assert other.locator(".seats form").count() == 1  # their own absence
+    other.locator(".seats summary", has_text="설정").click()
     other.get_by_label("첫날").fill("2030-03-01")
     other.get_by_role("button", name="부재 저장").click()
     expect(other.locator(".seats > li").filter(has_text="2030-03-01 – 2030-03-01")).to_be_visible()

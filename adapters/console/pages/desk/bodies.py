@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from adapters.console.people import ConsoleUser
-from adapters.console.rendering import name_mission, render_text
+from adapters.console.rendering import MOST_CHARACTERS, name_mission, render_text
 from adapters.console.site import CONSOLE, PERSON
 from bot.admin.console.body_acts import BodyAct, build_body_event
+from bot.admin.console.events import REPLY_LIMIT_CHARACTERS
 from bot.types import DOMESTIC, ConsoleNotice, Mission
 
 if TYPE_CHECKING:
     from adapters.bootstrap import App
-
-TEXT_LIMIT_CHARACTERS = 8_000
 
 
 def list_bodies(app: App, person: ConsoleUser) -> list[tuple[str, str]]:
@@ -55,12 +54,13 @@ async def send_act(
     """Send a command about a body; what became of it, None if no worker got to it yet. A notice
     counts as seen. Raises HTTPRequestEntityTooLarge for too long a text."""
     person, console = request[PERSON], request.app[CONSOLE]
-    if len(text) > TEXT_LIMIT_CHARACTERS:
-        too_long = render_text("body.too_long", person.session.language, most=TEXT_LIMIT_CHARACTERS)
-        raise web.HTTPRequestEntityTooLarge(TEXT_LIMIT_CHARACTERS, len(text), text=too_long)
+    if len(text) > REPLY_LIMIT_CHARACTERS:
+        too_long = render_text("body.too_long", person.session.language, most=MOST_CHARACTERS)
+        raise web.HTTPRequestEntityTooLarge(REPLY_LIMIT_CHARACTERS, len(text), text=too_long)
     form = await request.post()
     id = str(form.get("id") or uuid.uuid4().hex)[:64]
-    act = BodyAct(id, person.account, person.name, mission, command, text)
+    language = person.session.language
+    act = BodyAct(id, person.account, person.name, mission, command, text, language)
     return await console.sender.send_event(build_body_event(act))
 
 

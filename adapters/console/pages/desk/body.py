@@ -135,7 +135,8 @@ def _collect(app: App, person: ConsoleUser, mission: Mission) -> dict[str, Any]:
     leads_here = any(one.is_lead and one.mission == mission.id for one in person.members)
     hours = mission.hours or assume_hours(mission)
     years = (today.year, today.year + 1)
-    holidays = [one for year in years for one in list_holidays(mission, year, language)]
+    known = [one for year in years for one in list_holidays(mission, year, language)]
+    holidays = [one for one in known if today <= one.day <= today + SHOWN_AHEAD]
     return {
         "mission": mission, "mission_name": name_mission(mission, language), "today": today,
         "city": mission_city_name(mission, language),
@@ -147,7 +148,8 @@ def _collect(app: App, person: ConsoleUser, mission: Mission) -> dict[str, Any]:
         "week": [
             (day, format_slots(hours.slots.get(number, ()))) for number, day in enumerate(WEEKDAYS)
         ],
-        "holidays": [one for one in holidays if today <= one.day <= today + SHOWN_AHEAD],
+        "holidays": holidays,
+        "sources": sorted({one.source for one in holidays if one.kind != "added"}),
         "rooms": [one for one in services.bindings if one.mission == mission.id],
         "may_manage": may_manage(person, mission.id),
         "may_admit": leads_here or person.is_admin,

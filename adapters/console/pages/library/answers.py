@@ -85,7 +85,7 @@ async def call_wrong(request: web.Request) -> web.StreamResponse:
         raise web.HTTPBadRequest(text=render_text("answers.say_right", language))
     act = ConsoleAct(
         str(form.get("id") or uuid.uuid4().hex)[:64], person.account, person.name, number,
-        WRONG_ANSWER, text,
+        WRONG_ANSWER, text, language=language,
     )  # fmt: skip
     notice = await console.sender.send(act)
     query = urlencode(parse_qsl(str(form.get("query", ""))))

@@ -124,7 +124,10 @@ async def act_on_draft(request: web.Request) -> web.StreamResponse:
         fields = DraftFields.sent(form)
         text = fields.write(draft)
     if len(text) > FORM_CHARACTERS:
-        raise web.HTTPRequestEntityTooLarge(FORM_CHARACTERS, text=f"{len(text)} characters")
+        too_long = render_text(
+            "case.too_long", person.session.language, most=f"{FORM_CHARACTERS:,}"
+        )
+        raise web.HTTPRequestEntityTooLarge(FORM_CHARACTERS, text=too_long)
     seen = str(form.get("seen", ""))
     notice = await console.sender.send(ConsoleAct(
         form_id(form.get("id")), person.account, person.name, draft.case, FAQ_COMMAND, text,

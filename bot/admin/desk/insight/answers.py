@@ -17,7 +17,7 @@ from bot.messages import Address, Content, Outgoing
 from bot.missions.missions import mission_name
 from bot.phrases import render_phrase
 from bot.types import DOMESTIC, DeskAnswer, Insight
-from knowledge.types import find_korean_day
+from knowledge.types import Language, find_korean_day
 
 TELL_COMMAND = "tell"
 ALL_WORDS = frozenset({"all", "모두", "전체", "tất cả"})
@@ -86,10 +86,10 @@ def _tell(
         )
         for room, missions in places.items()
     ]  # fmt: skip
-    shown = {"told": name_missions(services, told), "count": len(told)}
+    shown = {"told": name_missions(services, told, turn.language), "count": len(told)}
     report = turn.say(
         "tell_done" if not roomless else "tell_done_some" if told else "tell_done_none",
-        roomless=name_missions(services, roomless), **shown,
+        roomless=name_missions(services, roomless, turn.language), **shown,
     )  # fmt: skip
     act = f"told {len(told)} missions" + (f" about insight {number}" if insight else "")
     return Decision(
@@ -138,9 +138,11 @@ def propose_missions(
     return tuple(dict.fromkeys((*own, *countries, *topics)))
 
 
-def name_missions(services: Services, missions: Iterable[str]) -> str:
+def name_missions(
+    services: Services, missions: Iterable[str], language: Language = STAFF_LANGUAGE
+) -> str:
     """Missions by name in one line."""
-    names = (mission_name(services.missions.get(one), STAFF_LANGUAGE) for one in missions)
+    names = (mission_name(services.missions.get(one), language) for one in missions)
     return ", ".join(names)
 
 

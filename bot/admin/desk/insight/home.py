@@ -49,7 +49,7 @@ def decide_insight(turn: InsightTurn) -> Decision:
     decision = record_insight(turn.services, number, mission, text, turn.message.account, case)
     key = "insight_kept" if decision.outgoing else "insight_kept_no_desk"
     assert decision.new_insight is not None
-    about = render_about(decision.new_insight)
+    about = render_about(decision.new_insight, turn.language)
     told = turn.say(key, number=number, about=about).outgoing
     return replace(decision, outgoing=(*told, *decision.outgoing))
 
@@ -103,7 +103,7 @@ def _list_own(turn: InsightTurn) -> str:
     """The latest insights of the room's missions, all of them in the desk's room."""
     own = [one for one in turn.insights if turn.is_desk or one.mission in turn.missions]
     return "".join(
-        f"\n#{one.number} {render_phrase(f'desk.insight_{one.state}', STAFF_LANGUAGE)} · "
+        f"\n#{one.number} {render_phrase(f'desk.insight_{one.state}', turn.language)} · "
         f"{shorten_text(one.text)}"
         for one in own[-LISTED_INSIGHTS:]
     )

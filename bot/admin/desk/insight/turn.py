@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.cases.rooms import STAFF_LANGUAGE
+from bot.cases.rooms import find_staff_language
 from bot.context import Decision, Services
 from bot.messages import Address, Content, File, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.types import DOMESTIC, Case, DeskAnswer, Insight
+from knowledge.types import Language
 
 KeepFile = Callable[[str, str, bytes], File]
 
@@ -36,6 +37,11 @@ class InsightTurn:
         """Whether the room is the domestic desk's."""
         return DOMESTIC in self.missions
 
+    @property
+    def language(self) -> Language:
+        """The language in which the sender is answered."""
+        return find_staff_language(self.message)
+
     def find(self, number: int) -> Insight | None:
         """The insight of that number; None if there is none."""
         return next((one for one in self.insights if one.number == number), None)
@@ -48,6 +54,6 @@ class InsightTurn:
         return Outgoing(here, content)
 
     def say(self, key: str, **values: object) -> Decision:
-        """Only the phrase `desk.KEY`, in Korean."""
-        text = render_phrase(f"desk.{key}", STAFF_LANGUAGE, **values)
+        """Only the phrase `desk.KEY`."""
+        text = render_phrase(f"desk.{key}", self.language, **values)
         return Decision(outgoing=(self.reply(Content(text)),))

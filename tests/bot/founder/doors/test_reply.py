@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.context import Decision
+from bot.founder.doors.table import load_doors
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, Message
 from bot.types import Conversation
@@ -47,6 +48,11 @@ def keys(decision: Decision) -> list[str]:
     ]
 
 
+def mark(row: str) -> str:
+    """The first line of a row in a record."""
+    return next(f"[창구 표] {one.title['ko']}" for one in load_doors().rows if one.id == row)
+
+
 def heads(decision: Decision, language: Language = "ko") -> int:
     return sum(text.startswith(phrase("doors.head", language)) for text in texts(decision))
 
@@ -78,7 +84,7 @@ def test_who_took_it_is_asked_once_by_buttons_and_the_row_follows() -> None:
     assert heads(again) == 0
     opened = decide(make_command("human"), replace(told.conversation, place=HANOI))
     assert opened.new_case and opened.new_case.sealed
-    assert any("[창구 표 · staff_left]" in line.text for _, line in opened.new_lines)
+    assert any(mark("staff_left") in line.text for _, line in opened.new_lines)
 
 
 def test_an_unknown_taker_is_kept_and_not_asked_again() -> None:
@@ -98,7 +104,7 @@ def test_the_officer_reads_the_row_and_the_group_nothing_of_it() -> None:
     asked = decide(make_message("현지 파트너가 우리 금형 도면을 빼돌렸어요"), talk)
     opened = decide(make_command("human"), asked.conversation, bindings=[make_binding()])
     to_officer = [one for one in opened.outgoing if one.to == OFFICER]
-    assert any("[창구 표 · partner]" in one.content.text for one in to_officer)
+    assert any(mark("partner") in one.content.text for one in to_officer)
     assert all(one.opens_seal and one.content.protect for one in to_officer)
     room = [one for one in opened.outgoing if one.to.staff_thread]
     assert room and not any("창구 표" in one.content.text for one in room)
@@ -112,7 +118,7 @@ def test_fakes_are_told_above_the_answer_and_stand_in_the_open_case() -> None:
     opened = decide(make_command("human"), told.conversation, bindings=[make_binding()])
     assert opened.new_case and not opened.new_case.sealed
     room = [one.content.text for one in opened.outgoing if one.to.staff_thread]
-    assert any("[창구 표 · fakes]" in text for text in room)
+    assert any(mark("fakes") in text for text in room)
 
 
 def test_what_is_told_in_an_open_case_comes_into_its_record_once() -> None:
@@ -120,7 +126,7 @@ def test_what_is_told_in_an_open_case_comes_into_its_record_once() -> None:
     known: dict[str, Any] = {"known_cases": [case], "threads": [make_thread()]}
     told = decide(make_message(FAKES), talk, **known)
     assert heads(told) == 1
-    line = next(line for _, line in told.new_lines if "[창구 표 · fakes]" in line.text)
+    line = next(line for _, line in told.new_lines if mark("fakes") in line.text)
     assert any(line.text == one.content.text for one in told.outgoing if one.to.staff_thread)
     again = decide(make_message(FAKES), talk, **known, lines=[line])
     assert heads(again) == 0
@@ -131,7 +137,7 @@ def test_the_answer_who_took_it_goes_into_an_open_sealed_case() -> None:
     talk = make_conversation(greeted=True, case=7)
     told = decide(make_message("taker:customer", "button"), talk, known_cases=[case])
     assert heads(told) == 1 and any("공정거래위원회" in text for text in texts(told))
-    assert any("[창구 표 · subcontract]" in line.text for _, line in told.new_lines)
+    assert any(mark("subcontract") in line.text for _, line in told.new_lines)
     assert any(line.author == "founder" for _, line in told.new_lines)
 
 

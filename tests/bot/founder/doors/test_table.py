@@ -135,8 +135,18 @@ def test_no_short_number_is_told_abroad_and_what_is_only_announced_has_its_date(
 
 def test_staff_read_the_row_with_its_sources_and_that_the_case_coordinates() -> None:
     text = render_for_staff(Situation("secret_used", "customer", "korea", "KR", "old", True))
-    assert text.startswith("[창구 표 · subcontract]") and "이 건이 총괄입니다" in text
+    assert text.startswith("[창구 표] ") and "이 건이 총괄입니다" in text
     assert "공정거래위원회" in text and "02-368-8787" in text and "news.tvchosun.com" in text
+
+
+def test_staff_read_no_internal_key_and_each_row_by_a_title_of_its_own() -> None:
+    titles = [row.title["ko"] for row in TABLE.rows]
+    assert len(set(titles)) == len(titles)
+    for situation in list_situations():
+        text = render_for_staff(situation)
+        told = re.sub(r"\S+[.@]\S+", "", text)  # addresses
+        assert re.findall(r"\b[a-z]+(?:_[a-z]+)*\b", told) == [], situation
+        assert not re.search(r"\b[A-Z]{2}\b", text.split("\n")[1]), situation
 
 
 def test_vietnam_alone_has_a_sourced_deadline_for_a_mark() -> None:

@@ -174,6 +174,18 @@ def test_a_file_over_the_limit_is_refused_in_a_sentence_and_nothing_is_kept(
     assert not app.upload_store.list_tokens(account) and count_acts(stage) == acts
 
 
+@pytest.mark.parametrize("count", [8_001, 25_000])  # of which the second is too large a form
+def test_words_that_are_too_many_are_on_the_page_that_refuses_them(
+    stage: ConsoleStage, count: int
+) -> None:
+    lead, words = sign_in(stage, TELEGRAM_ADMIN), "회의록" * (count // 3 + 1)
+    assert "8,000자" in lead.get("/meetings?mission=vn-hanoi").text
+    for path, act in (("/meetings/vn-hanoi/acts", "minutes"), ("/cases/1/acts", "note")):
+        answer = lead.post(path, {"act": act, "text": words, "id": "long"})
+        assert answer.status in (413, 422) and "8,000자" in answer.text
+        assert words in answer.text
+
+
 def test_lists_are_read_by_the_page_to_their_end(stage: ConsoleStage) -> None:
     app, admin = stage.house.app, sign_in(stage, TELEGRAM_ADMIN)
     for number in range(PAGE_ENTRIES + 1):

@@ -15,6 +15,8 @@ from adapters.bootstrap import App
 from adapters.serve.desk.papers import fetch_digest
 from bot.admin.desk.quarters import find_ended_quarter
 from bot.context import Decision
+from bot.founder.doors.rendering import render_for_staff
+from bot.founder.doors.situation import Situation
 from bot.messages import Address, Content, Outgoing
 from bot.types import (
     Author,
@@ -60,6 +62,7 @@ from tests.scenarios.console.looks.housekeeper import (
     HouseKeeper,
 )
 
+SQUATTED = Situation("squatted_mark", "other", "centre", "VN")
 SITE = "https://mission.example"
 EXAM = f"- {{id: ferry, language: ko, question: '{FERRY_QUESTION}', answerable: true}}\n"
 
@@ -170,7 +173,10 @@ def open_cases(keeper: HouseKeeper) -> None:
     )
     keeper.open_case(
         make(11, "상표가 도용되었습니다", state="answered", asked_at=None, urgency="low", **held),
-        [CaseMessage("staff", "현지 특허청에 이의를 낼 수 있습니다.", ago(hours=1), "diplomat")],
+        [
+            CaseMessage("bot", render_for_staff(SQUATTED), ago(hours=2)),
+            CaseMessage("staff", "현지 특허청에 이의를 낼 수 있습니다.", ago(hours=1), "diplomat"),
+        ],
     )
     keeper.open_case(make(12, "어디에 물어야 할지 모르겠습니다", mission="domestic", competent="domestic", via="domestic",
                           basis="nowhere", place=None, body=None, state="new", opened_at=ago(minutes=2), asked_at=ago(minutes=2)))  # fmt: skip

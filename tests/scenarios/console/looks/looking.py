@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.cl
 TELL_OF_VIOLATIONS = (
     "addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.blockedURI))"
 )
+RAW_KEY = re.compile(r"(?<![\w./{@-])[a-z]+(?:_[a-z]+)+(?![\w./(@-])")
+CUT_CHARTS = """[...document.querySelectorAll("svg.chart")].filter((one) =>
+  one.getBoundingClientRect().right > document.documentElement.clientWidth).length"""
 REFUSED_PAGE = "Failed to load resource"  # is said of each page that comes with an error's status
 
 
@@ -117,11 +121,16 @@ class Looker:
 
 
 def list_faults(page: Page) -> Iterator[str]:
-    """What axe finds on a page, and by how much it is wider than the window."""
+    """What axe finds on a page, by how much it is wider than the window, and the names in it that only
+    the code uses."""
     for one in page.evaluate(RUN_AXE):
         yield f"{one['id']} {json.dumps([node['target'] for node in one['nodes']])}"
     if (wide := page.evaluate(SIDEWAYS)) > 0:
         yield f"{wide} px too wide"
+    if page.evaluate(CUT_CHARTS):
+        yield "a chart is cut"
+    for key in RAW_KEY.findall(page.inner_text("body")):
+        yield f"raw key {key}"
 
 
 @contextmanager
