@@ -19,6 +19,7 @@ from bot.types import (
     Case,
     CaseMessage,
     Conversation,
+    Insight,
     LogEntry,
     SeatRules,
     StaffMember,
@@ -79,7 +80,7 @@ class InMemoryStore:
 
     def __init__(self, rows: Sequence[InboxRow] = (), conflicts: int = 0, **kept: Any) -> None:
         self.inbox = InMemoryInbox(rows, kept.get("done", ()), kept.get("earlier"))
-        self.outbox = self.staff = self.seats = self
+        self.outbox = self.staff = self.seats = self.insights = self
         self.faq = NoDrafts()
         self.people = NoPersons()
         self.founders = NO_FOUNDER_RECORDS
@@ -142,6 +143,9 @@ class InMemoryStore:
 
     def list_merged(self, number: int) -> list[Case]:
         return [case for case in self.cases.values() if case.merged_into == number]
+
+    def list_insights(self) -> list[Insight]:
+        return []
 
     def list_joined(self, number: int) -> list[Conversation]:
         return []
