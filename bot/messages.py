@@ -86,11 +86,13 @@ class ChannelLimits:
 @dataclass(frozen=True, slots=True)
 class Account:
     """An account of a messenger: its id and the name it shows, "" where that is not known.
-    `is_outsider` says that it is a guest or belongs to another organisation."""
+    `is_outsider` says that it is a guest or belongs to another organisation; `channel` is "" for the
+    messenger that was asked."""
 
     user: str
     name: str = ""
     is_outsider: bool = False
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from bot.cases.seats.choice import count_open_cases
 from bot.cases.seats.roster import Seat, find_stand_in, list_seats
 from bot.missions.missions import mission_city_name
 from bot.missions.office_hours import assume_hours, format_slots, list_holidays
-from bot.types import Mission
+from bot.types import CONSOLE_CHANNEL, Binding, Mission
 from knowledge.types import LANGUAGES
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def write_command(
         "remove": f"remove {seat}",
         "seal": f"sealed {seat}",
         "unseal": f"sealed {seat} off",
-        "admit": f"add {read('person')} {read('role')}",
+        "admit": f"add {read('channel')}:{read('person').removeprefix('@')} {read('role')}",
     }[act]
 
 
@@ -135,6 +135,7 @@ def _collect(app: App, person: ConsoleUser, mission: Mission) -> dict[str, Any]:
     seats, count = list_seats(services, mission.id), count_open_cases(services.list_open_cases())
     leads_here = any(one.is_lead and one.mission == mission.id for one in person.members)
     hours = mission.hours or assume_hours(mission)
+    rooms = [one for one in services.bindings if one.mission == mission.id]
     years = (today.year, today.year + 1)
     holidays = [one for year in years for one in list_holidays(mission, year, language)]
     return {
@@ -149,11 +150,17 @@ def _collect(app: App, person: ConsoleUser, mission: Mission) -> dict[str, Any]:
             (day, format_slots(hours.slots.get(number, ()))) for number, day in enumerate(WEEKDAYS)
         ],
         "holidays": [one for one in holidays if today <= one.day <= today + SHOWN_AHEAD],
-        "rooms": [one for one in services.bindings if one.mission == mission.id],
+        "rooms": rooms,
         "may_manage": may_manage(person, mission.id),
         "may_admit": leads_here or person.is_admin,
-        "channel": person.account.partition(":")[0],
+        "channels": _list_messengers(person, rooms),
     }  # fmt: skip
+
+
+def _list_messengers(person: ConsoleUser, rooms: list[Binding]) -> list[str]:
+    """Of which messengers somebody can be admitted: that of the body's room, and the person's own."""
+    own = [*(one.channel for one in rooms), person.account.partition(":")[0]]
+    return [one for one in dict.fromkeys(own) if one != CONSOLE_CHANNEL]
 
 
 def _describe_seat(

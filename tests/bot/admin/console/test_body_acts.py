@@ -65,3 +65,49 @@ def test_what_the_room_would_refuse_is_refused(
 @pytest.mark.parametrize("user", ["slack:U3DESK", "telegram:1"])
 def test_the_desk_and_admins_keep_the_hours_of_every_body(user: str) -> None:
     assert decide(user, "hours", WORKS).new_hours is not None
+
+
+MAIL_LEAD = make_member("lead@example.org", channel="console", is_lead=True)
+MAIL_STAFF = make_member("kim@example.org", channel="console")
+
+
+def keep_staff(text: str) -> Decision:
+    """What a lead without any messenger does with the staff of a body whose room is on Telegram."""
+    act = BodyAct("form-2", MAIL_LEAD.account, "이총괄", "vn-hanoi", "staff", text)
+    message = parse_message(build_body_event(act).payload)
+    members = (MAIL_LEAD, MAIL_STAFF, STAFF)
+    return decide_messages(message, members=members, bindings=(ROOM,))
+
+
+@pytest.mark.parametrize(
+    ("text", "account", "is_removed"),
+    [
+        ("add telegram:2005 lawyer", "telegram:2005", False),
+        ("role slack:U2STAFF lawyer", "slack:U2STAFF", False),
+        ("role console:kim@example.org lawyer", "console:kim@example.org", False),
+        ("remove slack:U2STAFF", "slack:U2STAFF", True),
+        ("remove console:kim@example.org", "console:kim@example.org", True),
+    ],
+)
+def test_a_lead_without_a_messenger_keeps_the_staff_of_every_messenger(
+    text: str, account: str, is_removed: bool
+) -> None:
+    decision = keep_staff(text)
+    (member,) = decision.new_staff
+    assert member.account == account and (member.removed_at is not None) == is_removed
+    assert decision.notice and decision.notice.kind == "done"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "add console:new@example.org lawyer",  # gets an account by naru staff add
+        "add kakao:12345 lawyer",  # no messenger of the body's room
+        "remove telegram:99",
+        "role console:kim@example.org lead",
+    ],
+)
+def test_whom_they_cannot_admit_is_refused(text: str) -> None:
+    decision = keep_staff(text)
+    assert not decision.new_staff
+    assert decision.notice and decision.notice.kind == "refused" and decision.notice.text
