@@ -38,6 +38,7 @@ ROUTES = web.RouteTableDef()
 ACTS = (
     "topics", "languages", "capacity", "away", "back", "week", "holiday_off", "holiday_on",
     "holiday_add", "reset", "role", "remove", "seal", "unseal", "admit",
+    "bind", "unbind",
 )  # fmt: skip
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -106,6 +107,8 @@ def write_command(
         return "hours", f"holiday {word} {read('day')} {read('name').replace(';', ',')}".strip()
     if act == "reset":
         return "hours", "reset"
+    if act in ("bind", "unbind"):
+        return act, ""
     return "staff", {
         "role": f"role {seat} {read('role')}",
         "remove": f"remove {seat}",

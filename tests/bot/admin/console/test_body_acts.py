@@ -46,7 +46,13 @@ def test_a_lead_changes_the_hours_and_the_room_hears_of_it() -> None:
         ("slack:U3DESK", "staff", "add U9NEW", "vn-hanoi"),  # the desk admits nobody elsewhere
         ("slack:U9NOBODY", "seats", "", "vn-hanoi"),
         ("slack:U1LEAD", "hours", "mon 25:00-26:00", "vn-hanoi"),  # cannot be read
-        ("slack:U1LEAD", "bind", "vn-hanoi", "vn-hanoi"),  # no act on a body
+        ("slack:U1LEAD", "bind", "", "vn-hanoi"),  # admins bind
+        ("slack:U2STAFF", "unbind", "", "vn-hanoi"),
+        ("slack:U1LEAD", "unbind", "", "jp-tokyo"),
+        ("telegram:1", "unbind", "", "jp-tokyo"),  # has no room
+        ("slack:U1LEAD", "block", "telegram:7", "vn-hanoi"),  # admins block
+        ("telegram:1", "block", "7", "vn-hanoi"),  # no account
+        ("slack:U1LEAD", "relay", "", "vn-hanoi"),  # no act on a body
         ("telegram:1", "hours", WORKS, "atlantis"),
     ],
 )
@@ -59,6 +65,7 @@ def test_what_the_room_would_refuse_is_refused(
     assert decision.notice.text
     assert decision.notice.account == user
     assert not (decision.new_hours or decision.new_staff or decision.new_seats)
+    assert not (decision.new_binding or decision.removed_bindings or decision.new_block)
     assert not decision.outgoing
 
 
@@ -111,3 +118,19 @@ def test_whom_they_cannot_admit_is_refused(text: str) -> None:
     decision = keep_staff(text)
     assert not decision.new_staff
     assert decision.notice and decision.notice.kind == "refused" and decision.notice.text
+
+
+def test_admins_bind_and_block_and_a_lead_frees_the_room_as_the_commands_do() -> None:
+    for user in ("slack:U1LEAD", "telegram:1"):
+        freed = decide(user, "unbind", "")
+        assert freed.removed_bindings == ("vn-hanoi",)
+        assert freed.audit == (user, "unbind vn-hanoi")
+        assert freed.notice and freed.notice.kind == "done"
+    bound = decide("telegram:1", "bind", "")
+    assert bound.new_binding == Binding("vn-hanoi", "console", "vn-hanoi")
+    assert bound.audit == ("telegram:1", "bind vn-hanoi console:vn-hanoi")
+    blocked = decide("telegram:1", "block", "telegram:7 광고", DOMESTIC)
+    assert blocked.new_block and blocked.new_block.account == "telegram:7"
+    assert blocked.audit == ("telegram:1", "block telegram:7: 광고")
+    assert blocked.notice and blocked.notice.kind == "done" and "telegram:7" in blocked.notice.text
+    assert not blocked.outgoing

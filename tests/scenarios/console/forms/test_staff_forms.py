@@ -6,9 +6,10 @@ import pytest
 
 from bot.context import Decision
 from bot.types import StaffMember
+from tests.harness.running_app import TELEGRAM_ADMIN
 from tests.scenarios.console.conftest import LAWYER, ConsoleStage
 from tests.scenarios.console.http_client import Client, HttpAnswer
-from tests.scenarios.console.security_stage import EMAIL, admit_people, list_audit
+from tests.scenarios.console.security_stage import EMAIL, admit_people, list_audit, sign_in
 
 LEAD = "lead@example.org"
 NEW = "2077"
@@ -58,3 +59,26 @@ def test_a_lead_without_a_messenger_admits_and_removes(stage: ConsoleStage, lead
     assert f"staff remove vn-hanoi telegram:{NEW}" in list_audit(stage)
     refused = act(lead, "admit", channel="console", person="new@example.org", role="lawyer")
     assert refused.status == 422 and find_member(stage, "console:new@example.org") is None
+
+
+def test_an_admin_blocks_a_founder_and_gives_a_body_another_room(
+    stage: ConsoleStage, lead: Client
+) -> None:
+    store, admin = stage.house.app.store, sign_in(stage, TELEGRAM_ADMIN)
+    form = {"account": "telegram:5005", "reason": "광고", "id": "b1"}
+    assert lead.post("/records/blocks", form | {"act": "block"}).status == 404
+    assert admin.post("/records/blocks", form | {"act": "block"}).status == 303
+    assert [one.account for one in store.people.list_blocks()] == ["telegram:5005"]
+    page = admin.get("/records?view=privacy").text
+    assert 'value="unblock"' in page and "telegram:5005" in page
+    assert admin.post("/records/blocks", form | {"act": "unblock", "id": "b2"}).status == 303
+    assert store.people.list_blocks() == []
+    assert act(lead, "bind").status == 422
+    assert act(lead, "unbind").status == 303
+    assert [one for one in store.list_bindings() if one.mission == "vn-hanoi"] == []
+    assert act(admin, "bind").status == 303
+    (room,) = [one for one in store.list_bindings() if one.mission == "vn-hanoi"]
+    assert room.channel == "console"
+    acts = list_audit(stage)
+    for told in ("block telegram:5005: 광고", "unblock telegram:5005", "unbind vn-hanoi"):
+        assert told in acts
