@@ -46,7 +46,8 @@ async def show_records(request: web.Request) -> web.StreamResponse:
         shown = await asyncio.to_thread(_collect_audit, app, person, request.query)
     elif view == "privacy":
         shown = await asyncio.to_thread(_collect_privacy, app)
-        shown |= {"notices": await take_notices(request), "form_id": uuid.uuid4().hex}
+        shown |= {"notices": await take_notices(request), "form_id": uuid.uuid4().hex,
+                  "account": request.query.get("account", "")[:200]}  # fmt: skip
     elif view == "dead":
         shown = {"letters": await asyncio.to_thread(app.store.dead_letters.list_all)}
     else:

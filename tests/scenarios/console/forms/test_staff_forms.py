@@ -65,6 +65,14 @@ def test_an_admin_blocks_a_founder_and_gives_a_body_another_room(
     stage: ConsoleStage, lead: Client
 ) -> None:
     store, admin = stage.house.app.store, sign_in(stage, TELEGRAM_ADMIN)
+    number, founder = stage.open_case()
+    link = f"/records?view=privacy&amp;account=telegram%3A{founder.chat}#block"
+    assert link in admin.get(f"/cases/{number}").text
+    assert "#block" not in lead.get(f"/cases/{number}").text
+    assert (
+        f'value="telegram:{founder.chat}"'
+        in admin.get(link.replace("&amp;", "&").removesuffix("#block")).text
+    )
     form = {"account": "telegram:5005", "reason": "광고", "id": "b1"}
     assert lead.post("/records/blocks", form | {"act": "block"}).status == 404
     assert admin.post("/records/blocks", form | {"act": "block"}).status == 303
