@@ -83,8 +83,7 @@ class Assistant:
 
     `parser_for` gives a channel's parser of raw events; `admins` are "channel:user"; `directory`
     looks up people and rooms at their messenger; `library_service` is called when an admin needs
-    it; `previews` and `limits` are by channel, and channels without previews are absent;
-    `retention` is how long what is kept, `languages` what stands between two languages.
+    it; `previews`, where there are any, and `limits` are by channel; `languages` is for two of them.
     """
 
     store: Store
@@ -247,6 +246,7 @@ class Assistant:
             list_merged=store.list_merged,
             list_linked=store.list_linked,
             find_faq=store.faq.find,
+            list_insights=store.insights.list_insights,
             limits=self.limits,
             find_duty_officers=lambda mission: list_chats(
                 filter(may_read_sealed, members(mission))

@@ -64,8 +64,7 @@ class Enclosure:
     "latitude, longitude"; of a venue its name and address; of a contact name and number; of a
     sticker its emoji; of a poll its question and its options, one a line; of a game (also a die)
     its title or emoji and the value thrown; of a story whose it is; of a file that lies elsewhere
-    its name and address; of what is unsupported the platform's own word for it.
-    """
+    its name and address; of what is unsupported the platform's own word for it."""
 
     kind: EnclosureKind
     title: str = ""
@@ -85,12 +84,13 @@ class ChannelLimits:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account of a messenger: its id and the name it shows, "" where that is not known.
-    `is_outsider` says that it is a guest or belongs to another organisation."""
+    """An account of `channel`, "" for the messenger that was asked: its id and the name it shows, ""
+    where that is not known. `is_outsider`: it is a guest or belongs to another organisation."""
 
     user: str
     name: str = ""
     is_outsider: bool = False
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,9 +57,10 @@ class StaffingTurn:
         own = self.find_memberships(self.message.user)
         return tuple(member.mission for member in own if member.is_lead)
 
-    def find_memberships(self, user: str) -> list[StaffMember]:
-        """What an account of the sender's messenger is in this room."""
-        channel = self.message.channel
+    def find_memberships(self, person: Account | str) -> list[StaffMember]:
+        """What a person, or an account of the sender's messenger, is in this room."""
+        person = Account(person) if isinstance(person, str) else person
+        channel, user = person.channel or self.message.channel, person.user
         return [one for one in self.members if (one.channel, one.user) == (channel, user)]
 
     def reply(self, key: str, *buttons: Button, **values: object) -> Decision:
@@ -126,7 +127,7 @@ def admit(
 def _list_staff(turn: StaffingTurn, _: str) -> Decision:
     if not (turn.is_admin or turn.find_memberships(turn.message.user)):
         return turn.reply("staff_not_lead")
-    lines = [f"{_label(member)} — {render_role(member, turn.language)}" for member in turn.members]
+    lines = [f"{member.label} — {render_role(member, turn.language)}" for member in turn.members]
     return turn.reply("staff_list", lines="\n".join(lines)) if lines else turn.reply("staff_none")
 
 
@@ -139,7 +140,7 @@ def _give_role(turn: StaffingTurn, rest: str) -> Decision:
     person, role = _read_target(turn, rest)
     if person is None or not role:
         return turn.reply("staff_how")
-    if not turn.find_memberships(person.user):
+    if not turn.find_memberships(person):
         return turn.reply("staff_unknown", who=person.name or person.user)
     return _change(turn, person, role)
 
@@ -151,15 +152,15 @@ def _remove(turn: StaffingTurn, rest: str) -> Decision:
         return turn.reply("staff_not_lead")
     if person is None:
         return turn.reply("staff_how")
-    known = [one for one in turn.find_memberships(person.user) if one.mission in managed]
+    known = [one for one in turn.find_memberships(person) if one.mission in managed]
     if not known:
         return turn.reply("staff_unknown", who=person.name or person.user)
     if any(one.is_lead for one in known) and not turn.is_admin:
         return turn.reply("staff_lead_by_admin")
     now = turn.services.now
     gone = tuple(replace(one, is_lead=False, reads_sealed=False, removed_at=now) for one in known)
-    audit = f"staff remove {','.join(one.mission for one in gone)} {_account(known[0])}"
-    decision = turn.reply("staff_removed", who=_label(known[0]))
+    audit = f"staff remove {','.join(one.mission for one in gone)} {known[0].account}"
+    decision = turn.reply("staff_removed", who=known[0].label)
     decision = replace(decision, new_staff=gone, audit=(turn.account, audit))
     return release_cases(decision, turn.services, gone)
 
@@ -172,7 +173,7 @@ def _let_read_sealed(turn: StaffingTurn, rest: str) -> Decision:
     if person is None:
         return turn.reply("staff_how")
     may = not rest.lower().endswith(" off")
-    members = tuple(replace(one, reads_sealed=may) for one in turn.find_memberships(person.user))
+    members = tuple(replace(one, reads_sealed=may) for one in turn.find_memberships(person))
     if not members:
         return turn.reply("staff_unknown", who=person.name or person.user)
     services = turn.services
@@ -180,9 +181,9 @@ def _let_read_sealed(turn: StaffingTurn, rest: str) -> Decision:
         members, services.list_conversations, services.limits, services.bindings
     )
     key = "sealed_withdrawn" if not may else "sealed_granted" if chats else "sealed_no_chat"
-    told = turn.reply(key, who=_label(members[0])).outgoing
+    told = turn.reply(key, who=members[0].label).outgoing
     names = ",".join(one.mission for one in members)
-    audit = f"staff sealed {names} {_account(members[0])} {'on' if may else 'off'}"
+    audit = f"staff sealed {names} {members[0].account} {'on' if may else 'off'}"
     waiting = deliver_waiting_cases(services, members)
     return Decision(outgoing=(*told, *waiting), new_staff=members, audit=(turn.account, audit))
 
@@ -202,15 +203,15 @@ def _change(turn: StaffingTurn, person: Account, role: str) -> Decision:
         return turn.reply("staff_cannot_check")
     if person.is_outsider:
         return turn.reply("staff_outsider", who=person.name or person.user)
-    known = {one.mission: one for one in turn.find_memberships(person.user)}
-    channel = turn.message.channel
+    known = {one.mission: one for one in turn.find_memberships(person)}
+    channel = person.channel or turn.message.channel
     members = tuple(
         admit(mission, channel, person, role, turn.account, turn.services, known.get(mission))
         for mission in managed
     )
-    shown = {"who": _label(members[0]), "role": render_role(members[0], turn.language)}
+    shown = {"who": members[0].label, "role": render_role(members[0], turn.language)}
     key = "staff_role_given" if known else "staff_admitted"
-    audit = f"staff add {','.join(managed)} {_account(members[0])} {role or NO_ROLE}"
+    audit = f"staff add {','.join(managed)} {members[0].account} {role or NO_ROLE}"
     told = turn.reply(key, **shown).outgoing
     waiting = deliver_waiting_cases(turn.services, members)
     return Decision(outgoing=(*told, *waiting), new_staff=members, audit=(turn.account, audit))
@@ -234,7 +235,7 @@ def _propose_role(turn: StaffingTurn, role: str) -> Decision:
     shown = render_phrase(f"staff.role_{role}", turn.language)
     label = render_phrase("staff.button_give_role", turn.language)
     button = Button(write_role_key(role, message.user), label)
-    return turn.reply("seat_proposed", button, who=_label(mine[0]), role=shown)
+    return turn.reply("seat_proposed", button, who=mine[0].label, role=shown)
 
 
 def _read_target(turn: StaffingTurn, rest: str) -> tuple[Account | None, str]:
@@ -243,6 +244,8 @@ def _read_target(turn: StaffingTurn, rest: str) -> tuple[Account | None, str]:
     role = next((word.lower() for word in words if word.lower() in (*STAFF_ROLES, LEAD)), "")
     others = [word for word in words if word.lower() != role]
     for word in others:
+        if person := _find_by_account(turn, word):
+            return person, role
         user = word.removeprefix(f"{turn.message.channel}:").removeprefix("@")
         if _ACCOUNT.fullmatch(user):
             return Account(user, _recall_name(turn, user)), role
@@ -252,6 +255,17 @@ def _read_target(turn: StaffingTurn, rest: str) -> tuple[Account | None, str]:
         if word.startswith("@") and (person := _find_by_handle(turn, word)):
             return person, role
     return None, role
+
+
+def _find_by_account(turn: StaffingTurn, word: str) -> Account | None:
+    """Somebody of any messenger by their whole account, "channel:user": who is staff here, or anybody
+    of the messenger of the body's room."""
+    channel, _, user = word.partition(":")
+    known = next((one.name for one in turn.members if one.account == word), None)
+    rooms = {one.channel for one in turn.services.bindings if one.mission in turn.missions}
+    if known is None and not (channel in rooms and _ACCOUNT.fullmatch(user)):
+        return None
+    return Account(user, known or _recall_name(turn, user), channel=channel)
 
 
 def _find_by_handle(turn: StaffingTurn, handle: str) -> Account | None:
@@ -274,18 +288,9 @@ def _list_known(turn: StaffingTurn) -> list[Account]:
 def ask_directory(turn: StaffingTurn, person: Account) -> Account:
     """The person as their messenger knows them; a name that is known already stays. Raises what is
     below NotDelivered if the messenger cannot be asked."""
-    found = turn.directory.find_person(turn.message.channel, person.user)
-    return replace(found, user=person.user, name=person.name or found.name)
-
-
-def _label(member: StaffMember) -> str:
-    """A member's name, and the account where the name is not the account."""
-    account = _account(member)
-    return account if member.name in ("", member.user) else f"{member.name} · {account}"
-
-
-def _account(member: StaffMember) -> str:
-    return f"{member.channel}:{member.user}"
+    found = turn.directory.find_person(person.channel or turn.message.channel, person.user)
+    name = person.name or found.name
+    return replace(found, user=person.user, name=name, channel=person.channel)
 
 
 STAFFING_ACTIONS: dict[str, Callable[[StaffingTurn, str], Decision]] = {

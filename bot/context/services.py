@@ -35,6 +35,7 @@ from bot.types import (
     EmbedText,
     FaqDraft,
     FounderRules,
+    Insight,
     LogEntry,
     OptionalItem,
     Place,
@@ -134,7 +135,8 @@ class Services:
     founder while it is written (None where the messenger has no previews). `reserve_case_number`
     gives a number that no case ever had. `get_case` raises UnknownCase for a number without a
     case; `list_merged` lists the cases that were merged into a number, `list_linked`
-    those in which the desk was asked for it; `find_faq` gives the one made of it; `find_topic` gives a text's topic. `list_cases` takes a conversation's key, `list_lines`, `list_log` and `list_threads` a case number;
+    those in which the desk was asked for it; `find_faq` gives the one made of it;
+    `list_insights` lists what missions told the desk; `find_topic` gives a text's topic. `list_cases` takes a conversation's key, `list_lines`, `list_log` and `list_threads` a case number;
     all list the oldest first. `find_conversation` takes a key, `list_conversations` an
     account, "channel:user". `find_duty_officers` takes a mission's id and gives the private chats
     of those who may read its sealed cases, `find_leads` those of its body's leads,
@@ -169,6 +171,7 @@ class Services:
     list_merged: Callable[[int], list[Case]] = lambda _: []
     list_linked: Callable[[int], list[Case]] = lambda _: []
     find_faq: Callable[[int], FaqDraft | None] = lambda _: None
+    list_insights: Callable[[], list[Insight]] = list
     find_topic: Callable[[str, Language], TopicName] = find_no_topic
     list_log: Callable[[int], list[LogEntry]] = lambda _: []
     ask_with_preview: Callable[[Question], Answer] | None = None

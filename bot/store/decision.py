@@ -18,6 +18,7 @@ from bot.context import Decision
 from bot.errors import Conflict
 from bot.store import holds, inbox
 from bot.store import tables as t
+from bot.store.console.accounts import close_account
 from bot.store.console.answers import write_answers
 from bot.store.console.notices import write_notice
 from bot.store.desk.faq import write_faq
@@ -37,7 +38,7 @@ from bot.store.serialisation import (
     dump_staff_thread,
 )
 from bot.store.tables.lookups import is_in_record
-from bot.types import Case, Conversation, StaffThread
+from bot.types import CONSOLE_CHANNEL, Case, Conversation, StaffThread
 from knowledge.database.engine import insert_new
 from knowledge.text.personal_data import mask_personal_data
 
@@ -169,6 +170,8 @@ def _write_staff(connection: Connection, decision: Decision) -> None:
         connection.execute(insert(t.staff).values(dump_record(member)))
         told = (u.channel == member.channel) & (u.user == member.user)
         connection.execute(delete(t.unadmitted).where(told))
+        if member.channel == CONSOLE_CHANNEL and member.removed_at:
+            close_account(connection, member.user)
     if writer := decision.new_unadmitted:
         connection.execute(insert_new(connection, t.unadmitted).values(dump_record(writer)))
 

@@ -41,6 +41,10 @@ class Insight:
     evidence: tuple[str, ...] = ()
     state: InsightState = "new"
 
+    def is_of_case(self, number: int) -> bool:
+        """Whether a case is named as how it is known."""
+        return f"#{number}" in self.evidence
+
 
 @dataclass(frozen=True, slots=True)
 class DeskAnswer:

@@ -19,6 +19,7 @@ from bot.types import (
     Case,
     CaseMessage,
     Conversation,
+    Insight,
     LogEntry,
     SeatRules,
     StaffMember,
@@ -90,7 +91,7 @@ class InMemoryStore:
 
     def __init__(self, rows: Sequence[InboxRow] = (), conflicts: int = 0, **kept: Any) -> None:
         self.inbox = InMemoryInbox(rows, kept.get("done", ()), kept.get("earlier"))
-        self.outbox = self.staff = self.seats = self
+        self.outbox = self.staff = self.seats = self.insights = self
         self.faq = NoDrafts()
         self.console = NoConsole()
         self.people = NoPersons()
@@ -154,6 +155,9 @@ class InMemoryStore:
 
     def list_merged(self, number: int) -> list[Case]:
         return [case for case in self.cases.values() if case.merged_into == number]
+
+    def list_insights(self) -> list[Insight]:
+        return []
 
     def list_joined(self, number: int) -> list[Conversation]:
         return []

@@ -182,8 +182,14 @@ def collect_case(app: App, case: Case, person: ConsoleUser) -> dict[str, Any]:
         "linked": store.list_linked(case.number), "merged": store.list_merged(case.number),
         "parent": store.get_case(case.parent) if case.parent else None,
         "present": store.console.notices.list_present(case.number, person.account, app.now()),
-        "may_reply": bool(threads),
+        "may_reply": bool(threads), "founder": find_founder(app, case) if person.is_admin else "",
     }  # fmt: skip
+
+
+def find_founder(app: App, case: Case) -> str:
+    """The account of a case's founder, for those who may block it; "" for none and for one who is gone."""
+    talk = app.store.find_conversation(case.conversation) if case.conversation else None
+    return talk.account if talk else ""
 
 
 def describe_state(case: Case, mission: Mission, language: Language) -> str:

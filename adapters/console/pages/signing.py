@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -14,6 +15,7 @@ from adapters.console.rendering import (
     choose_language,
     explain,
     render_page,
+    render_text,
     see_other,
 )
 from adapters.console.security import (
@@ -26,11 +28,17 @@ from adapters.console.security import (
     set_cookie,
 )
 from adapters.console.site import CONSOLE, PERSON, recognise
-from bot.admin.console.signing import tell_of_sign_in
+from bot.admin.console.signing import SIGNED_IN, tell_of_sign_in
+from bot.cases.rooms import STAFF_LANGUAGE
 from bot.store.console.sessions import LINK_LIFE, SESSION_LIMIT, compute_digest
 from bot.types import CONSOLE_CHANNEL
 
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
+
 ROUTES = web.RouteTableDef()
+
+SHOWN_SIGN_INS = 10
 
 
 @ROUTES.get("/sign-in")
@@ -106,10 +114,13 @@ async def spend_link(request: web.Request) -> web.StreamResponse:
 async def show_sessions(request: web.Request) -> web.StreamResponse:
     """Where one is signed in."""
     person, console = request[PERSON], request.app[CONSOLE]
-    sessions = await asyncio.to_thread(
-        console.app.store.console.sessions.list_open, person.account, console.app.now()
+    store = console.app.store.console
+    sessions = await asyncio.to_thread(store.sessions.list_open, person.account, console.app.now())
+    known = await asyncio.to_thread(store.audit_log.list_acts, person.account, SIGNED_IN)
+    sign_ins = [(one.at, one.act.removeprefix(f"{SIGNED_IN}: ")) for one in known[:SHOWN_SIGN_INS]]
+    return render_page(
+        "sessions.html", person.session.language, person, sessions=sessions, sign_ins=sign_ins
     )
-    return render_page("sessions.html", person.session.language, person, sessions=sessions)
 
 
 @ROUTES.post("/sessions")
@@ -170,6 +181,7 @@ async def begin(request: web.Request, account: str, target: str) -> web.Response
     cookie = await asyncio.to_thread(
         app.store.console.sessions.begin, account, agent, choose_language(request), app.now()
     )
+    await asyncio.to_thread(tell_of_last, app, account, compute_digest(cookie))
     conversations = await asyncio.to_thread(app.store.list_conversations, account)
     decision = tell_of_sign_in(account, conversations, agent)
     key = f"console-sign-in:{compute_digest(cookie)}"
@@ -178,6 +190,18 @@ async def begin(request: web.Request, account: str, target: str) -> web.Response
     set_cookie(response, SESSION_COOKIE, cookie, int(SESSION_LIMIT.total_seconds()))
     drop_cookie(response, SIGN_IN_COOKIE)
     return response
+
+
+def tell_of_last(app: App, account: str, session: str) -> None:
+    """Tell those whom no messenger tells of sign-ins when and where they signed in before."""
+    if not account.startswith(f"{CONSOLE_CHANNEL}:"):
+        return
+    if known := app.store.console.audit_log.list_acts(account, SIGNED_IN):
+        where = known[0].act.removeprefix(f"{SIGNED_IN}: ")
+        text = render_text(
+            "sign.last", STAFF_LANGUAGE, time=f"{known[0].at:%Y-%m-%d %H:%M} UTC", where=where
+        )
+        app.store.console.notices.tell(f"sign-in:{session}", account, text, app.now())
 
 
 def check_nonce(request: web.Request, sent: str) -> None:

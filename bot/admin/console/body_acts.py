@@ -8,9 +8,11 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from bot.admin.binding import BINDING_COMMANDS, bind_room, unbind_rooms
 from bot.admin.desk.insight.answers import TELL_COMMAND
 from bot.admin.desk.minutes_turn import MINUTES_COMMAND
 from bot.admin.desk.notices import find_own_room
+from bot.admin.people.blocking import BLOCK_COMMANDS, decide_block
 from bot.admin.seats.seats_turn import SEAT_COMMANDS
 from bot.admin.staff_rooms import StaffRooms
 from bot.admin.staffing import find_sender_name
@@ -19,10 +21,17 @@ from bot.context import Decision
 from bot.messages import Content, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.store import InboxEvent, name_form_event
+<<<<<<< HEAD
 from bot.types import CONSOLE_CHANNEL, DOMESTIC, ConsoleNotice
 from knowledge.types import Language
+=======
+from bot.types import CONSOLE_CHANNEL, DOMESTIC, Binding, ConsoleNotice
+>>>>>>> consem-in
 
-BODY_COMMANDS = frozenset({*SEAT_COMMANDS, "staff", MINUTES_COMMAND, "insight", TELL_COMMAND})
+BODY_COMMANDS = frozenset({
+    *SEAT_COMMANDS, "staff", MINUTES_COMMAND, "insight", TELL_COMMAND, *BINDING_COMMANDS,
+    *BLOCK_COMMANDS,
+})  # fmt: skip
 _CHAT_PREFIX = f"{CONSOLE_CHANNEL}:"  # the body's room as the console has it
 
 
@@ -85,7 +94,19 @@ def decide_body_act(rooms: StaffRooms, message: Message, *, is_admin: bool) -> D
     # The room hears of it in its own language, and the sender in theirs.
     decision, there = None, replace(message, locale=None)
     if message.command in BODY_COMMANDS and mission in known:
+<<<<<<< HEAD
         decision = rooms.decide_for_body(there, mission, is_admin=may_keep)
+=======
+        leads = any(one.is_lead and one.mission == mission for one in members)
+        if message.command in BINDING_COMMANDS:
+            decision = _decide_binding(rooms, message, leads=leads, is_admin=is_admin)
+        elif message.command in BLOCK_COMMANDS:
+            decision = (
+                decide_block(rooms.services, message, {message.account}) if is_admin else None
+            )
+        else:
+            decision = rooms.decide_for_body(message, mission, is_admin=may_keep)
+>>>>>>> consem-in
     if decision is None:
         text = render_phrase("console.no_such_act", find_staff_language(message))
         return Decision(notice=ConsoleNotice(message.id, message.account, "refused", text))
@@ -101,7 +122,8 @@ def decide_body_act(rooms: StaffRooms, message: Message, *, is_admin: bool) -> D
         return replace(decision, outgoing=rest, notice=notice)
     notice = ConsoleNotice(message.id, message.account, "done", answer)
     room = find_own_room(mission, rooms.services.bindings)
-    if room is not None and room.channel != CONSOLE_CHANNEL and said:
+    is_of_body = message.command not in BLOCK_COMMANDS
+    if is_of_body and room is not None and room.channel != CONSOLE_CHANNEL and said:
         own = [one for one in members if one.mission in (mission, DOMESTIC)]
         who = find_sender_name(own, message) or message.account
         text = render_phrase("console.mirror_body", STAFF_LANGUAGE, who=who, text=said)
@@ -109,6 +131,23 @@ def decide_body_act(rooms: StaffRooms, message: Message, *, is_admin: bool) -> D
     return replace(decision, outgoing=rest, notice=notice)
 
 
+<<<<<<< HEAD
 def _read_told(decision: Decision, message: Message) -> str:
     """What a decision says where the message was written."""
     return "\n".join(one.content.text for one in decision.outgoing if one.to.chat == message.chat)
+=======
+def _decide_binding(
+    rooms: StaffRooms, message: Message, *, leads: bool, is_admin: bool
+) -> Decision | None:
+    """The body gets its room in the console, by an admin; or its room is freed, by its lead as well.
+    None for who may not. A room of a messenger is bound there, which shows that Naru is in it."""
+    services, mission = rooms.services, find_body(message)
+    waiting = rooms.store.list_cases_without_room()
+    if message.command == "bind":
+        binding = Binding(mission, CONSOLE_CHANNEL, mission)
+        return bind_room(binding, services, waiting, message.account) if is_admin else None
+    own = [one for one in services.bindings if one.mission == mission]
+    if not own or not (leads or is_admin):
+        return None
+    return unbind_rooms(own, services, waiting, message.account)
+>>>>>>> consem-in

@@ -19,6 +19,7 @@ from bot.types import CONSOLE_CHANNEL, Case
 _PREFIX = f"{CONSOLE_CHANNEL}:"
 _CASE_KEYS = ("new", "offered", "assigned", "replied", "target", "sealed", "case")
 _ROOM_KEY = "inbox"  # of what is about no case
+_ROOM_KEYS = ("signed_in", _ROOM_KEY)
 
 
 def is_mail_address(to: Address) -> bool:
@@ -52,7 +53,7 @@ def add_mail_notices(decision: Decision, services: Services) -> Decision:
 def withhold(text: str, number: str | None) -> str:
     """The text of a mail about case `number` (None: of none): `text` if it is one of the notices, else
     the one that says least. Whatever else was meant for the address does not leave by mail."""
-    keys = _CASE_KEYS if number else (_ROOM_KEY,)
+    keys = _CASE_KEYS if number else _ROOM_KEYS
     known = [_render(key, number) for key in keys]
     return text if text in known else known[-1]
 

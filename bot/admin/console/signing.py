@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.admin.alerts import find_private_chat
+from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Decision
-from bot.messages import Button, Content, Message, Outgoing
+from bot.messages import Address, Button, Content, Message, Outgoing
 from bot.phrases import render_phrase
-from bot.types import Conversation
+from bot.types import CONSOLE_CHANNEL, Conversation
 
 CONSOLE_COMMAND = "console"
 REVOKE_KEY = "console:revoke"
+SIGNED_IN = "signed in to the console"  # in the audit log, before the browser
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,14 @@ def decide_signing(turn: SigningTurn) -> Decision:
 
 
 def tell_of_sign_in(account: str, conversations: Iterable[Conversation], agent: str) -> Decision:
-    """The word to a person, where they chat with Naru, that somebody signed in as them."""
-    audit = (account, "signed in to the console")
+    """The word to a person that somebody signed in as them: where they chat with Naru, else by mail to
+    who has an account of the console."""
+    audit = (account, f"{SIGNED_IN}: {agent}")
     chat = find_private_chat(conversations)
+    channel, _, user = account.partition(":")
+    if chat is None and channel == CONSOLE_CHANNEL:
+        mail = Outgoing(Address(CONSOLE_CHANNEL, user), Content(render_sign_in_mail()))
+        return Decision(outgoing=(mail,), audit=audit)
     if chat is None:
         return Decision(audit=audit)
     language = chat.language
@@ -74,6 +81,11 @@ def tell_of_sign_in(account: str, conversations: Iterable[Conversation], agent: 
     return Decision(
         outgoing=(Outgoing(chat.address, Content(text, buttons=((button,),))),), audit=audit
     )
+
+
+def render_sign_in_mail() -> str:
+    """The mail that somebody signed in, which says no more than that."""
+    return render_phrase("console.mail_signed_in", STAFF_LANGUAGE)
 
 
 def send_link(

@@ -18,10 +18,12 @@ def withdraw_sealed_faqs(decision: Decision, services: Services) -> Decision:
     """The decision that also tells of each FAQ that ends with it, because its case, or the one that
     its case was merged into, is sealed from now on: the room of the case, and of a submitted or approved
     one also the desk's room, where admins decide. An approved one leaves with the next edition."""
+    told: set[int] = set()  # a merged case is sealed in the same decision
     for case in _list_sealed(decision):
         for number in (case.number, *(one.number for one in services.list_merged(case.number))):
-            if draft := services.find_faq(number):
+            if number not in told and (draft := services.find_faq(number)):
                 decision = _withdraw(decision, services, case, draft)
+                told.add(number)
     return decision
 
 

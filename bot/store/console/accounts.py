@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pyotp
-from sqlalchemy import Engine, delete, insert, or_, select, update
+from sqlalchemy import Connection, Engine, delete, insert, or_, select, update
 
 from bot.store import tables as t
 from bot.store.console.sessions import compute_digest
+from bot.types import CONSOLE_CHANNEL
 from knowledge.database.engine import open_reader, write_transaction
 
 STEP_SECONDS = 30
@@ -104,6 +105,15 @@ class ConsoleAccounts:
             }
             connection.execute(update(t.console_accounts).where(own).values(missed))
             return False
+
+
+def close_account(connection: Connection, email: str) -> None:
+    """Delete the account of somebody who is staff nowhere any more."""
+    s = t.staff.c
+    own = (s.channel == CONSOLE_CHANNEL) & (s.user == email) & s.removed_at.is_(None)
+    if connection.execute(select(s.mission).where(own)).first() is None:
+        for table in (t.recovery_codes, t.console_accounts):
+            connection.execute(delete(table).where(table.c.email == email))
 
 
 def normalise_code(code: str) -> str:

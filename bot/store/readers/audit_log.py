@@ -73,6 +73,11 @@ class AuditLog:
             conditions.append(a.who.in_(wanted.only))
         return self._list(and_(literal(True), *conditions))
 
+    def list_acts(self, who: str, act: str) -> list[AuditEntry]:
+        """The latest entries of an account whose act begins with `act`."""
+        a = t.audit.c
+        return self._list(and_(a.who == who, a.act.startswith(act, autoescape=True)))
+
     def list_privacy_entries(self) -> list[AuditEntry]:
         """The latest entries of copies that were given and of erasures."""
         a = t.audit.c

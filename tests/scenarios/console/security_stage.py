@@ -68,3 +68,11 @@ def make_stale(stage: ConsoleStage, client: Client) -> None:
 def list_audit(stage: ConsoleStage) -> list[str]:
     with stage.house.app.engine.connect() as connection:
         return list(connection.execute(select(t.audit.c.act)).scalars())
+
+
+def count_mails(stage: ConsoleStage, address: str) -> int:
+    """How many mails to an address there were, gone out or not."""
+    o = t.outbox.c
+    query = select(o.address).where(o.channel == "console")
+    with stage.house.app.engine.connect() as connection:
+        return sum(one["chat"] == address for one in connection.execute(query).scalars())

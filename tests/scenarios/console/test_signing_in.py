@@ -21,6 +21,7 @@ from tests.scenarios.console.security_stage import (
     INNER,
     OFFICER,
     admit_people,
+    count_mails,
     list_audit,
     make_stale,
     seal_case,
@@ -139,10 +140,13 @@ def test_signing_in_by_code(stage: ConsoleStage) -> None:
     assert enter("000000") == 403
     assert enter("１２３４５６") == 403
     assert enter(code) == 303
-    assert client.get("/").status == 200
+    assert "지난번 접속" not in client.get("/").text
     client.cookies.clear()
     assert enter(code) == 403  # it is spent
     assert enter(spare[0].upper()) == 303
+    assert "지난번 접속" in client.get("/").text  # which no messenger tells them of
+    assert client.get("/sessions").text.split("sign-ins-head")[-1].count("<li>") == 2
+    assert count_mails(stage, EMAIL) == 2
     client.cookies.clear()
     assert enter(spare[0]) == 403
     for _ in range(4):

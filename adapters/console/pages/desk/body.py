@@ -25,7 +25,7 @@ from bot.cases.seats.choice import count_open_cases
 from bot.cases.seats.roster import Seat, find_stand_in, list_seats
 from bot.missions.missions import mission_city_name
 from bot.missions.office_hours import assume_hours, format_slots, list_holidays
-from bot.types import Mission
+from bot.types import CONSOLE_CHANNEL, Binding, Mission
 from knowledge.types import LANGUAGES
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ ROUTES = web.RouteTableDef()
 ACTS = (
     "topics", "languages", "capacity", "away", "back", "week", "holiday_off", "holiday_on",
     "holiday_add", "reset", "role", "remove", "seal", "unseal", "admit",
+    "bind", "unbind",
 )  # fmt: skip
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -105,12 +106,14 @@ def write_command(
         return "hours", f"holiday {word} {read('day')} {read('name').replace(';', ',')}".strip()
     if act == "reset":
         return "hours", "reset"
+    if act in ("bind", "unbind"):
+        return act, ""
     return "staff", {
         "role": f"role {seat} {read('role')}",
         "remove": f"remove {seat}",
         "seal": f"sealed {seat}",
         "unseal": f"sealed {seat} off",
-        "admit": f"add {read('person')} {read('role')}",
+        "admit": f"add {read('channel')}:{read('person').removeprefix('@')} {read('role')}",
     }[act]
 
 
@@ -134,6 +137,7 @@ def _collect(app: App, person: ConsoleUser, mission: Mission) -> dict[str, Any]:
     seats, count = list_seats(services, mission.id), count_open_cases(services.list_open_cases())
     leads_here = any(one.is_lead and one.mission == mission.id for one in person.members)
     hours = mission.hours or assume_hours(mission)
+    rooms = [one for one in services.bindings if one.mission == mission.id]
     years = (today.year, today.year + 1)
     known = [one for year in years for one in list_holidays(mission, year, language)]
     holidays = [one for one in known if today <= one.day <= today + SHOWN_AHEAD]
@@ -150,11 +154,17 @@ def _collect(app: App, person: ConsoleUser, mission: Mission) -> dict[str, Any]:
         ],
         "holidays": holidays,
         "sources": sorted({one.source for one in holidays if one.kind != "added"}),
-        "rooms": [one for one in services.bindings if one.mission == mission.id],
+        "rooms": rooms,
         "may_manage": may_manage(person, mission.id),
         "may_admit": leads_here or person.is_admin,
-        "channel": person.account.partition(":")[0],
+        "channels": _list_messengers(person, rooms),
     }  # fmt: skip
+
+
+def _list_messengers(person: ConsoleUser, rooms: list[Binding]) -> list[str]:
+    """Of which messengers somebody can be admitted: that of the body's room, and the person's own."""
+    own = [*(one.channel for one in rooms), person.account.partition(":")[0]]
+    return [one for one in dict.fromkeys(own) if one != CONSOLE_CHANNEL]
 
 
 def _describe_seat(

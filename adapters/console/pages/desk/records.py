@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,14 @@ from aiohttp import web
 
 from adapters.console.fields import begin_day, read_day, read_number
 from adapters.console.navigation import keeps_records
+from adapters.console.pages.desk.bodies import send_act, take_notices
 from adapters.console.pages.desk.health import MONITOR, collect_health
 from adapters.console.people import list_names
 from adapters.console.rendering import render_page, render_text, see_other
 from adapters.console.site import CONSOLE, PERSON
+from bot.admin.people.blocking import BLOCK_COMMANDS
 from bot.store.readers.audit_log import PAGE_ENTRIES, AuditFilter
+from bot.types import DOMESTIC
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +46,8 @@ async def show_records(request: web.Request) -> web.StreamResponse:
         shown = await asyncio.to_thread(_collect_audit, app, person, request.query)
     elif view == "privacy":
         shown = await asyncio.to_thread(_collect_privacy, app)
+        shown |= {"notices": await take_notices(request), "form_id": uuid.uuid4().hex,
+                  "account": request.query.get("account", "")[:200]}  # fmt: skip
     elif view == "dead":
         shown = {"letters": await asyncio.to_thread(app.store.dead_letters.list_all)}
     else:
@@ -71,6 +77,21 @@ async def act_on_letter(request: web.Request) -> web.StreamResponse:
     else:
         said = "not_kept" if act == "retry" else "is_card"
     return see_other(f"/records?view=dead&said={said}")
+
+
+@ROUTES.post("/records/blocks")
+async def act_on_block(request: web.Request) -> web.StreamResponse:
+    """Block a person, or end a block, as `/block` and `/unblock` do. Raises HTTPNotFound for who is no
+    admin and HTTPBadRequest for another act."""
+    form = await request.post()
+    if not request[PERSON].is_admin:
+        raise web.HTTPNotFound
+    act = str(form.get("act", ""))
+    if act not in BLOCK_COMMANDS:
+        raise web.HTTPBadRequest(text=f"{act!r} is no act.")
+    words = " ".join(f"{form.get('account', '')} {form.get('reason', '')}".split())
+    await send_act(request, DOMESTIC, act, words)  # the next page shows its notice
+    return see_other("/records?view=privacy")
 
 
 def _list_views(person: ConsoleUser) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from adapters.console.text_diff import DiffRow, Piece, compare_texts, compare_wo
 from adapters.evaluation.plan_diff import CASE_MARK
 from bot.buttons import write_apply_key, write_discard_key
 from bot.errors import UnknownCase
+from bot.types import Case
 from knowledge.evaluation.answer_diff import AnswerSnapshot
 
 if TYPE_CHECKING:
@@ -82,10 +83,11 @@ def collect_plan(app: App, person: ConsoleUser, token: str, is_whole: bool) -> d
         "documents": [compare_document(one, is_whole) for one in plan.documents],
         "answers": [
             ComparedAnswer(
-                find_question(app, person, one.question), find_case_number(one.question), one.old,
+                find_question(app, one.question), find_case_number(one.question), one.old,
                 one.new, *compare_words(one.old.text, one.new.text),
             )
             for one in plan.answers
+            if may_see(app, person, one.question)
         ],
         "apply_key": write_apply_key(token, summary.mark), "discard_key": write_discard_key(token),
     }  # fmt: skip
@@ -105,13 +107,22 @@ def find_case_number(question: str) -> int:
     return int(number) if question.startswith(CASE_MARK) and number.isdecimal() else 0
 
 
-def find_question(app: App, person: ConsoleUser, question: str) -> str:
-    """What was asked; of a case what is still kept of it, and only for those who may read it."""
-    number = find_case_number(question)
-    if not number:
-        return question
+def may_see(app: App, person: ConsoleUser, question: str) -> bool:
+    """Whether a person may see how an answer changed: of a case, which may have been sealed since, as
+    the answer tells what it is about, only if they may read it, and of a sealed one never."""
+    case = find_case_of(app, question)
+    return case is None or (not case.sealed and person.may_read(case))
+
+
+def find_question(app: App, question: str) -> str:
+    """What was asked; of a case what is still kept of it."""
+    case = find_case_of(app, question)
+    return case.question if case else question
+
+
+def find_case_of(app: App, question: str) -> Case | None:
+    """The case that a question of a plan stands for; None for one of the exam, or that is gone."""
     try:
-        case = app.store.get_case(number)
+        return app.store.get_case(find_case_number(question))
     except UnknownCase:
-        return question
-    return question if case.sealed or not person.may_read(case) else case.question
+        return None

@@ -49,6 +49,8 @@ def decide_insight(turn: InsightTurn) -> Decision:
     decision = record_insight(turn.services, number, mission, text, turn.message.account, case)
     key = "insight_kept" if decision.outgoing else "insight_kept_no_desk"
     assert decision.new_insight is not None
+    if any(map(decision.new_insight.is_of_case, _list_sealed(turn.services))):
+        return turn.say("insight_sealed")
     about = render_about(decision.new_insight, turn.language)
     told = turn.say(key, number=number, about=about).outgoing
     return replace(decision, outgoing=(*told, *decision.outgoing))
@@ -97,6 +99,10 @@ def render_about(insight: Insight, language: Language = STAFF_LANGUAGE) -> str:
     topics = [load_topics().label(one, language) for one in insight.topics]
     nothing = render_phrase("desk.insight_no_topic", language)
     return " · ".join([*countries, *(topics or [nothing])])
+
+
+def _list_sealed(services: Services) -> list[int]:
+    return [case.number for case in services.list_sealed_cases()]
 
 
 def _list_own(turn: InsightTurn) -> str:

@@ -62,7 +62,13 @@ REFUSED = pytest.mark.parametrize(
         ("slack:U3DESK", "staff", "add U9NEW", "vn-hanoi"),  # the desk admits nobody elsewhere
         ("slack:U9NOBODY", "seats", "", "vn-hanoi"),
         ("slack:U1LEAD", "hours", "mon 25:00-26:00", "vn-hanoi"),  # cannot be read
-        ("slack:U1LEAD", "bind", "vn-hanoi", "vn-hanoi"),  # no act on a body
+        ("slack:U1LEAD", "bind", "", "vn-hanoi"),  # admins bind
+        ("slack:U2STAFF", "unbind", "", "vn-hanoi"),
+        ("slack:U1LEAD", "unbind", "", "jp-tokyo"),
+        ("telegram:1", "unbind", "", "jp-tokyo"),  # has no room
+        ("slack:U1LEAD", "block", "telegram:7", "vn-hanoi"),  # admins block
+        ("telegram:1", "block", "7", "vn-hanoi"),  # no account
+        ("slack:U1LEAD", "relay", "", "vn-hanoi"),  # no act on a body
         ("telegram:1", "hours", WORKS, "atlantis"),
     ],
 )
@@ -88,6 +94,7 @@ def test_what_the_room_would_refuse_is_refused(
     assert decision.notice.text
     assert decision.notice.account == user
     assert not (decision.new_hours or decision.new_staff or decision.new_seats)
+    assert not (decision.new_binding or decision.removed_bindings or decision.new_block)
     assert not decision.outgoing
 
 
@@ -121,3 +128,65 @@ def test_what_cannot_be_done_with_a_case_is_said_in_the_language_of_the_session(
     said = decision.notice.text.replace(text, "") if text else decision.notice.text
     said = said.replace("김영사", "")
     assert bool(KOREAN.search(said)) == (language == "ko"), said
+
+
+MAIL_LEAD = make_member("lead@example.org", channel="console", is_lead=True)
+MAIL_STAFF = make_member("kim@example.org", channel="console")
+
+
+def keep_staff(text: str) -> Decision:
+    """What a lead without any messenger does with the staff of a body whose room is on Telegram."""
+    act = BodyAct("form-2", MAIL_LEAD.account, "이총괄", "vn-hanoi", "staff", text)
+    message = parse_message(build_body_event(act).payload)
+    members = (MAIL_LEAD, MAIL_STAFF, STAFF)
+    return decide_messages(message, members=members, bindings=(ROOM,))
+
+
+@pytest.mark.parametrize(
+    ("text", "account", "is_removed"),
+    [
+        ("add telegram:2005 lawyer", "telegram:2005", False),
+        ("role slack:U2STAFF lawyer", "slack:U2STAFF", False),
+        ("role console:kim@example.org lawyer", "console:kim@example.org", False),
+        ("remove slack:U2STAFF", "slack:U2STAFF", True),
+        ("remove console:kim@example.org", "console:kim@example.org", True),
+    ],
+)
+def test_a_lead_without_a_messenger_keeps_the_staff_of_every_messenger(
+    text: str, account: str, is_removed: bool
+) -> None:
+    decision = keep_staff(text)
+    (member,) = decision.new_staff
+    assert member.account == account and (member.removed_at is not None) == is_removed
+    assert decision.notice and decision.notice.kind == "done"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "add console:new@example.org lawyer",  # gets an account by naru staff add
+        "add kakao:12345 lawyer",  # no messenger of the body's room
+        "remove telegram:99",
+        "role console:kim@example.org lead",
+    ],
+)
+def test_whom_they_cannot_admit_is_refused(text: str) -> None:
+    decision = keep_staff(text)
+    assert not decision.new_staff
+    assert decision.notice and decision.notice.kind == "refused" and decision.notice.text
+
+
+def test_admins_bind_and_block_and_a_lead_frees_the_room_as_the_commands_do() -> None:
+    for user in ("slack:U1LEAD", "telegram:1"):
+        freed = decide(user, "unbind", "")
+        assert freed.removed_bindings == ("vn-hanoi",)
+        assert freed.audit == (user, "unbind vn-hanoi")
+        assert freed.notice and freed.notice.kind == "done"
+    bound = decide("telegram:1", "bind", "")
+    assert bound.new_binding == Binding("vn-hanoi", "console", "vn-hanoi")
+    assert bound.audit == ("telegram:1", "bind vn-hanoi console:vn-hanoi")
+    blocked = decide("telegram:1", "block", "telegram:7 광고", DOMESTIC)
+    assert blocked.new_block and blocked.new_block.account == "telegram:7"
+    assert blocked.audit == ("telegram:1", "block telegram:7: 광고")
+    assert blocked.notice and blocked.notice.kind == "done" and "telegram:7" in blocked.notice.text
+    assert not blocked.outgoing

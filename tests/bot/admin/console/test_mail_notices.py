@@ -8,6 +8,7 @@ import pytest
 
 from adapters.platforms import list_limits
 from bot.admin.console.mail_notices import add_mail_notices, withhold
+from bot.admin.console.signing import tell_of_sign_in
 from bot.admin.officers import list_officer_chats
 from bot.cases.sealed import tell_readers
 from bot.context import Decision, Services
@@ -45,6 +46,16 @@ def tell(decision: Decision, before: Case | None) -> list[tuple[str, str | None,
 
 def log(act: str, who: str = "telegram:9", number: int = HELD.number) -> tuple[LogEntry, ...]:
     return (LogEntry(number, NOW, who, "staff", act, "routed", "claimed"),)  # type: ignore[arg-type]
+
+
+def test_a_sign_in_is_told_by_mail_where_no_messenger_tells_of_it() -> None:
+    decision = tell_of_sign_in("console:kim@example.org", [], "Firefox")
+    (mail,) = decision.outgoing
+    assert mail.to == Address("console", "kim@example.org")
+    assert withhold(mail.content.text, None) == mail.content.text
+    assert "Firefox" not in mail.content.text
+    assert decision.audit == ("console:kim@example.org", "signed in to the console: Firefox")
+    assert not tell_of_sign_in("telegram:1", [], "Firefox").outgoing
 
 
 def test_a_new_case_that_is_offered() -> None:

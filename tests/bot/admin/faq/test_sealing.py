@@ -53,3 +53,12 @@ def test_the_faq_of_a_case_that_was_merged_into_it_ends_too() -> None:
 def test_nothing_is_said_without_a_faq_or_without_a_seal() -> None:
     assert not seal(None).outgoing
     assert not seal("approved", make_case(12)).outgoing
+
+
+def test_of_a_merged_case_that_is_sealed_with_it_people_are_told_once() -> None:
+    target, merged = replace(make_case(20), sealed=True), replace(make_case(12), sealed=True)
+    services = make_services(threads=[make_thread(20), make_thread(12)], bindings=ROOMS)
+    services = replace(services, find_faq={12: DRAFT}.get,
+                       list_merged=lambda number: [merged] if number == 20 else [])  # fmt: skip
+    decision = withdraw_sealed_faqs(Decision(case=target, more_cases=(merged,)), services)
+    assert len(decision.outgoing) == 1

@@ -10,7 +10,7 @@ import pytest
 from bot.context import Decision
 from bot.errors import Conflict
 from bot.store import Store
-from bot.types import Case, FaqDraft
+from bot.types import Case, DeskAnswer, FaqDraft, Insight
 from knowledge.phrases.phrase import SectionChoice
 from tests.bot.store.sample_records import NOW, make_case
 
@@ -71,3 +71,17 @@ def test_a_faq_that_is_made_while_the_case_is_sealed_is_decided_again(
         with pytest.raises(Conflict):
             keep(store, "late", faq=late)
     assert store.faq.find(1) is None
+
+
+def test_the_seal_takes_the_insights_that_name_the_case(store: Store, case: Case) -> None:
+    for number, evidence in ((1, ("#1", "신문")), (2, ("#11",))):
+        keep(store, f"insight {number}", new_insight=make_insight(number, evidence))
+        answer = DeskAnswer(0, "본국 답", "a:1", NOW, ("vn-hanoi",), (), number)
+        keep(store, f"answer {number}", desk_answer=answer)
+    keep(store, "seal", case=replace(case, sealed=True))
+    assert [one.number for one in store.insights.list_insights()] == [2]
+    assert [one.insight for one in store.insights.list_answers()] == [None, 2]
+
+
+def make_insight(number: int, evidence: tuple[str, ...]) -> Insight:
+    return Insight(number, "vn-hanoi", "환급이 늦습니다", "a:1", NOW, evidence=evidence)

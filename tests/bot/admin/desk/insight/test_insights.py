@@ -177,3 +177,13 @@ def test_an_insight_waits_on_agendas_until_it_is_answered() -> None:
     assert select_insights(notes, desk, NOW) == notes
     assert select_answers([ANSWER], MISSIONS.get("vn-hcmc"), NOW) == (ANSWER,)
     assert select_answers([ANSWER], hanoi, later) == ()
+
+
+def test_an_insight_that_names_a_sealed_case_is_refused() -> None:
+    turn = make_insight_turn(f"{TEXT}\n근거: #17")
+    sealed = replace(make_case(17), sealed=True)
+    services = replace(turn.services, list_sealed_cases=lambda: [sealed])
+    decision = decide_insight(replace(turn, services=services))
+    assert decision.new_insight is None
+    assert texts_of(decision.outgoing) == [phrase("desk.insight_sealed", "ko")]
+    assert decide_insight(turn).new_insight
