@@ -87,6 +87,17 @@ def open_engine(url: str) -> Engine:
         ) from error
 
 
+def find_database_file(url: str) -> Path | None:
+    """The file of a SQLite database; None for one that is on a server or in memory."""
+    parsed = make_url(url)
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (
+        None,
+        "",
+        ":memory:",
+    )
+    return Path(str(parsed.database)) if is_file else None
+
+
 def migrate(engine: Engine, folder: Path, version_table: str) -> None:
     """Upgrade the tables of one store to the newest revision; safe to call at every start.
 
@@ -179,9 +190,8 @@ SQLITE_CACHE_KILOBYTES = (
 
 
 def _create_sqlite_engine(url: str) -> Engine:
-    path = make_url(url).database
-    if path and path != ":memory:":
-        create_own_file(Path(path))
+    if path := find_database_file(url):
+        create_own_file(path)
     engine = create_engine(
         url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True,
         json_deserializer=_read_json,
