@@ -74,7 +74,7 @@ def open_engine(url: str) -> Engine:
             engine = _create_server_engine(url)
         with engine.connect():
             return engine
-    except (ArgumentError, ImportError) as error:
+    except (ArgumentError, ImportError, ValueError) as error:  # a port that is no number
         raise StoreUnavailable(
             f"NARU_DATABASE_URL is not a database address ({error}). Use sqlite:///… or "
             "postgresql+psycopg://user:password@host/name."
@@ -88,8 +88,12 @@ def open_engine(url: str) -> Engine:
 
 
 def find_database_file(url: str) -> Path | None:
-    """The file of a SQLite database; None for one that is on a server or in memory."""
-    parsed = make_url(url)
+    """The file of a SQLite database; None for one that is on a server or in memory, and for what is no
+    address."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return None
     is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (
         None,
         "",

@@ -107,6 +107,7 @@ def test_without_an_edition_ask_prints_an_error_object(run: RunCommand) -> None:
     [
         ("NARU_HTTP_PORT", "many", "NARU_HTTP_PORT is wrong"),
         ("NARU_DATABASE_URL", "nonsense", "NARU_DATABASE_URL is not a database address"),
+        ("NARU_DATABASE_URL", "postgresql+psycopg://u:pw@h:x/n", "is not a database address"),
         ("NARU_DATABASE_URL", "sqlite:////proc/nowhere/naru.db", "cannot be opened"),
         ("NARU_DATA", "a-file", "cannot be opened"),
     ],
