@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import os
@@ -117,6 +118,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _exit_with_error(str(error), given)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
+    except OSError as error:  # a full disk, a folder that may not be written
+        where = f" ({error.filename})" if error.filename else ""
+        _exit_with_error(f"The machine refused: {error.strerror or error}{where}.", given)
     except Exception as error:
         if not _is_database_error(error):
             raise
@@ -145,6 +149,7 @@ def _exit_with_error(sentence: str, given: Sequence[str], code: int = 1) -> NoRe
     """Print one line on stderr and, with --json, an object on stdout; then exit with `code`."""
     line = " ".join(sentence.split())
     if "--json" in given:
-        print_json({"error": line})
+        with contextlib.suppress(OSError):  # what reads it is gone, or its disk is full
+            print_json({"error": line})
     print_text(f"naru: {line}", error=True)
     sys.exit(code)

@@ -74,7 +74,7 @@ def open_engine(url: str) -> Engine:
             engine = _create_server_engine(url)
         with engine.connect():
             return engine
-    except (ArgumentError, ImportError) as error:
+    except (ArgumentError, ImportError, ValueError) as error:  # a port that is no number
         raise StoreUnavailable(
             f"NARU_DATABASE_URL is not a database address ({error}). Use sqlite:///… or "
             "postgresql+psycopg://user:password@host/name."
@@ -85,6 +85,21 @@ def open_engine(url: str) -> Engine:
             f"The database {address} cannot be opened: {describe_cause(error)}. Check that it "
             "exists, that Naru may write there, and NARU_DATA or NARU_DATABASE_URL."
         ) from error
+
+
+def find_database_file(url: str) -> Path | None:
+    """The file of a SQLite database; None for one that is on a server or in memory, and for what is no
+    address."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return None
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (
+        None,
+        "",
+        ":memory:",
+    )
+    return Path(str(parsed.database)) if is_file else None
 
 
 def migrate(engine: Engine, folder: Path, version_table: str) -> None:
@@ -179,9 +194,8 @@ SQLITE_CACHE_KILOBYTES = (
 
 
 def _create_sqlite_engine(url: str) -> Engine:
-    path = make_url(url).database
-    if path and path != ":memory:":
-        create_own_file(Path(path))
+    if path := find_database_file(url):
+        create_own_file(path)
     engine = create_engine(
         url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True,
         json_deserializer=_read_json,

@@ -19,10 +19,14 @@ def create_own_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=OWN_FOLDER_MODE)
     with contextlib.suppress(OSError):  # SQLite's own error about it says more
         path.touch(OWN_FILE_MODE)
-    for suffix in SQLITE_FILE_SUFFIXES:
-        one = path.with_name(path.name + suffix)
+    for one in list_sqlite_files(path):
         if one.exists():
             _restrict_mode(one)
+
+
+def list_sqlite_files(path: Path) -> list[Path]:
+    """The file of a SQLite database, and those that SQLite may keep next to it."""
+    return [path.with_name(path.name + suffix) for suffix in SQLITE_FILE_SUFFIXES]
 
 
 def restrict_folder(folder: Path) -> None:

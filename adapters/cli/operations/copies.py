@@ -8,24 +8,29 @@ is copied first: a file that a row names is older than the row.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.cli.operations.claims import claim_folder
 from adapters.cli.operations.databases import list_tables, open_database
-from adapters.cli.operations.manifest import CopyManifest, digest_file, write_manifest
+from adapters.cli.operations.manifest import (
+    DATABASE_NAME,
+    FILES_FOLDER,
+    CopyManifest,
+    digest_file,
+    write_manifest,
+)
 from adapters.errors import CommandFailed
 from knowledge.database.copying import copy_tables, digest_tables, save_sqlite
-from knowledge.database.file_modes import OWN_FOLDER_MODE, restrict_folder
+from knowledge.database.engine import find_database_file
+from knowledge.database.file_modes import OWN_FOLDER_MODE, list_sqlite_files, restrict_folder
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
     from knowledge.catalogue import Engine
 
-DATABASE_NAME = "naru.db"
-FILES_FOLDER = "files"
 UNFINISHED = ".part"  # ends what is being written: vectors, fetched pages, a copy
 
 
@@ -53,7 +58,8 @@ def _fill_copy(settings: Settings, version: str, part: Path, now: datetime) -> C
     with open_database(f"sqlite:///{part / DATABASE_NAME}") as saved:
         rows = {table.name: table.rows for table in digest_tables(saved, list_tables())}
     drop_logs(part)
-    _copy_files(settings.data, part / FILES_FOLDER)
+    own = _find_database_files(settings.data, settings.resolved_database_url)
+    _copy_files(settings.data, part / FILES_FOLDER, without=own)
     restrict_folder(part)
     names = sorted(path.relative_to(part).as_posix() for path in part.rglob("*") if path.is_file())
     digests = {name: digest_file(part / name) for name in names}
@@ -76,10 +82,18 @@ def drop_logs(folder: Path) -> None:
         (folder / f"{DATABASE_NAME}{end}").unlink(missing_ok=True)
 
 
-def _copy_files(data: Path, target: Path) -> None:
-    """Copy what NARU_DATA holds apart from the database and what is being written."""
+def _find_database_files(data: Path, url: str) -> set[Path]:
+    """What lies in NARU_DATA of the database `url`, and of one of SQLite's that was moved from."""
+    names = [data / DATABASE_NAME, find_database_file(url)]
+    return {path for name in names if name for path in list_sqlite_files(name.resolve())}
+
+
+def _copy_files(data: Path, target: Path, without: Collection[Path]) -> None:
+    """Copy what NARU_DATA holds apart from files of databases and what is being written."""
     target.mkdir(mode=OWN_FOLDER_MODE)
     for path in _list_files(data):
+        if path.resolve() in without:
+            continue
         copy = target / path.relative_to(data)
         copy.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -90,8 +104,7 @@ def _copy_files(data: Path, target: Path) -> None:
 
 def _list_files(data: Path) -> Iterator[Path]:
     for path in sorted(data.rglob("*")):
-        within = path.relative_to(data)
-        is_database = within.parts[0].startswith(DATABASE_NAME)
-        is_unfinished = any(part.endswith(UNFINISHED) for part in within.parts)
-        if path.is_file() and not path.is_symlink() and not is_database and not is_unfinished:
+        parts = path.relative_to(data).parts
+        is_unfinished = any(part.endswith(UNFINISHED) for part in parts)
+        if path.is_file() and not path.is_symlink() and not is_unfinished:
             yield path

@@ -14,6 +14,8 @@ from adapters.errors import CommandFailed
 from knowledge.database.file_modes import create_own_file
 
 MANIFEST_NAME = "backup.json"
+DATABASE_NAME = "naru.db"
+FILES_FOLDER = "files"
 FORM = 1  # of the copies that this Naru writes and reads
 
 
@@ -53,21 +55,21 @@ def read_checked_manifest(folder: Path) -> CopyManifest:
     """The manifest of a copy, after every file was compared with it. Raises CommandFailed for what is
     no copy of Naru's, and for one that is damaged or newer than this Naru."""
     try:
-        found: dict[str, Any] = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
-        manifest = CopyManifest(**found)
-    except (OSError, ValueError, TypeError) as error:
+        manifest = _read_manifest(folder)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise CommandFailed(
             f"{folder} is not a copy made by `naru backup`: its {MANIFEST_NAME} cannot be read."
         ) from error
-    if manifest.form != FORM:
-        raise CommandFailed(
-            f"{folder} was made by Naru {manifest.naru}, in a form that this one does not read."
-        )
     for name in manifest.files:
-        if not _is_inside(folder, name):
+        if not _is_of_copy(folder, name):
             raise CommandFailed(
                 f"{folder} names {name!r}, which is not in it. Nothing was restored."
             )
+    if DATABASE_NAME not in manifest.files:
+        raise CommandFailed(
+            f"{folder} has no database: its {MANIFEST_NAME} does not name {DATABASE_NAME}. Nothing was "
+            "restored; take an older copy."
+        )
     if wrong := find_damaged(folder, manifest):
         raise CommandFailed(
             f"{wrong} in {folder} is missing or damaged. Nothing was restored; take an older copy."
@@ -85,6 +87,27 @@ def find_damaged(folder: Path, manifest: CopyManifest) -> str:
         if not is_same:
             return name
     return ""
+
+
+def _read_manifest(folder: Path) -> CopyManifest:
+    """Raises CommandFailed for one of another form, and errors of all kinds for what is none."""
+    found: dict[str, Any] = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
+    if found["form"] != FORM:
+        raise CommandFailed(
+            f"{folder} was made by Naru {found['naru']}, in a form that this one does not read."
+        )
+    return CopyManifest(
+        naru=str(found["naru"]),
+        made_at=str(found["made_at"]),
+        files={name: str(digest) for name, digest in found["files"].items()},
+        tables={name: int(rows) for name, rows in found["tables"].items()},
+    )
+
+
+def _is_of_copy(folder: Path, name: str) -> bool:
+    """Whether a copy may have a file of that name: its database, or one below FILES_FOLDER."""
+    is_known = name == DATABASE_NAME or name.startswith(f"{FILES_FOLDER}/")
+    return is_known and "\0" not in name and _is_inside(folder, name)
 
 
 def _is_inside(folder: Path, name: str) -> bool:

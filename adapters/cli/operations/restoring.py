@@ -8,15 +8,18 @@ one, and with that folder, is an interrupted restore.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.cli.operations.claims import claim_folder, remove
-from adapters.cli.operations.copies import DATABASE_NAME, FILES_FOLDER, UNFINISHED, drop_logs
+from adapters.cli.operations.copies import UNFINISHED, drop_logs
 from adapters.cli.operations.databases import list_tables, open_database, require_empty
 from adapters.cli.operations.manifest import (
+    DATABASE_NAME,
+    FILES_FOLDER,
+    MANIFEST_NAME,
     CopyManifest,
     find_damaged,
     read_checked_manifest,
@@ -25,12 +28,14 @@ from adapters.cli.operations.manifest import (
 from adapters.errors import CommandFailed
 from bot.store.retention.restored import settle_unsent
 from knowledge.database.copying import copy_tables
-from knowledge.database.file_modes import OWN_FOLDER_MODE, restrict_folder
+from knowledge.database.engine import find_database_file
+from knowledge.database.file_modes import OWN_FOLDER_MODE, list_sqlite_files, restrict_folder
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
 
 PART_NAME = f"restore{UNFINISHED}"
+DISK_FOLDER = "lost+found"  # of a disk of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def restore_copy(settings: Settings, folder: Path, *, hold: bool = False) -> Res
     """
     manifest = read_checked_manifest(folder)
     data, part = settings.data, settings.data / PART_NAME
-    left = _list_left(data, manifest)
+    left = _list_left(data, manifest, _list_target_files(settings.database_url))
     if settings.database_url:
         with open_database(settings.database_url) as target:
             require_empty(target, settings.database_url)
@@ -58,7 +63,7 @@ def restore_copy(settings: Settings, folder: Path, *, hold: bool = False) -> Res
     with claim_folder(part):
         for path in left:
             remove(path)
-        shutil.copytree(folder, part, dirs_exist_ok=True)
+        _copy_named(folder, part, manifest)
         if wrong := find_damaged(part, manifest):
             raise CommandFailed(
                 f"{wrong} was not written to {data} as it is in the copy. Try again."
@@ -78,11 +83,25 @@ def restore_copy(settings: Settings, folder: Path, *, hold: bool = False) -> Res
     return Restored(manifest, unsent)
 
 
-def _list_left(data: Path, manifest: CopyManifest) -> list[Path]:
+def _copy_named(folder: Path, part: Path, manifest: CopyManifest) -> None:
+    """Copy what the manifest of a copy names, whatever else lies there by now."""
+    for name in (*manifest.files, MANIFEST_NAME):
+        (part / name).parent.mkdir(parents=True, exist_ok=True, mode=OWN_FOLDER_MODE)
+        shutil.copyfile(folder / name, part / name)
+
+
+def _list_target_files(url: str) -> list[Path]:
+    """The files of the database to be filled, which may lie in NARU_DATA: it is looked into by itself."""
+    path = find_database_file(url) if url else None
+    return list_sqlite_files(path.resolve()) if path else []
+
+
+def _list_left(data: Path, manifest: CopyManifest, own: Collection[Path]) -> list[Path]:
     """What an interrupted restore of the same copy had moved to NARU_DATA. Raises CommandFailed if
-    anything else is there."""
+    anything else is there, apart from `own`."""
+    kept = {data / PART_NAME, data / DISK_FOLDER}
+    left = [path for path in data.glob("*") if path not in kept and path.resolve() not in own]
     part = data / PART_NAME
-    left = [path for path in data.glob("*") if path != part]
     if left and not (part.exists() and _is_of_copy(data, left, manifest)):
         raise CommandFailed(
             f"NARU_DATA ({data}) is not empty. Nothing was restored. Name an empty folder, or move away "

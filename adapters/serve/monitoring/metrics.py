@@ -135,7 +135,10 @@ class Metrics:
 
     def write(self, accept: str) -> tuple[bytes, str]:
         """All metrics in the form that an `Accept` header asks for, and that form's content type."""
-        encode, content_type = choose_encoder(accept)
+        try:
+            encode, content_type = choose_encoder(accept)
+        except (TypeError, ValueError):  # a version that is no number
+            encode, content_type = choose_encoder("")
         return encode(self._registry), content_type
 
     def _add_gauge(self, name: str, what: str, *labels: str) -> Gauge:

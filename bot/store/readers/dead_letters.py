@@ -62,7 +62,7 @@ class DeadLetters:
         """Owe it again, with all its tries; whether it was dead and its words are kept. `who` does it,
         for the audit log. A message counts as one that may have gone out."""
         with write_transaction(self._engine) as connection:
-            found = _select(connection, id)
+            found = _select(connection, id, hold=True)
             if found is None or not _read(*found).words:
                 return False
             queue, row = found
@@ -81,7 +81,7 @@ class DeadLetters:
         """Close it for good, and erase its words; whether it was dead and may be dropped. The card of
         a case may not: without it nothing tells that the case is in no room."""
         with write_transaction(self._engine) as connection:
-            found = _select(connection, id)
+            found = _select(connection, id, hold=True)
             if found is None or (found[0] == "out" and found[1].act == "card"):
                 return False
             queue, row = found
@@ -99,12 +99,16 @@ class DeadLetters:
                 _note(connection, who, f"read the dead letter {id}", now)
 
 
-def _select(connection: Connection, id: str) -> tuple[str, Row[Any]] | None:
+def _select(connection: Connection, id: str, *, hold: bool = False) -> tuple[str, Row[Any]] | None:
+    """The queue and the row of a dead letter; with `hold`, nobody else changes it until the transaction
+    ends: of two who try it again at once, the second would else owe anew what was sent meanwhile."""
     named = _ID.fullmatch(id)
     if named is None:
         return None
     queue, table = named[1], _TABLES[named[1]]
     query = select(table).where(table.c.seq == int(named[2]), table.c.state == "dead")
+    if hold:
+        query = query.with_for_update()
     row = connection.execute(query).first()
     return (queue, row) if row else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -51,6 +52,21 @@ def test_wrong_usage_names_the_help_that_shows_the_right_one(
     assert f"`{help_command} --help`" in run(*arguments).err
 
 
+def test_what_the_machine_refuses_is_one_line(
+    run: RunCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    ran = run("backup", str(tmp_path / "file/copy"))
+    assert ran.code == 1 and is_one_clear_line(ran) and "Not a directory" in ran.err
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("adapters.cli.operations.copies.write_manifest", refuse)
+    full = run("backup", str(tmp_path / "copy"), "--json")
+    assert full.code == 1 and is_one_clear_line(full) and "No space left" in full.json["error"]
+
+
 def test_for_machines_wrong_usage_is_an_object_too(run: RunCommand) -> None:
     ran = run("ask", "--json")
     assert ran.code == 2 and list(ran.json) == ["error"] and is_one_clear_line(ran)
@@ -91,6 +107,7 @@ def test_without_an_edition_ask_prints_an_error_object(run: RunCommand) -> None:
     [
         ("NARU_HTTP_PORT", "many", "NARU_HTTP_PORT is wrong"),
         ("NARU_DATABASE_URL", "nonsense", "NARU_DATABASE_URL is not a database address"),
+        ("NARU_DATABASE_URL", "postgresql+psycopg://u:pw@h:x/n", "is not a database address"),
         ("NARU_DATABASE_URL", "sqlite:////proc/nowhere/naru.db", "cannot be opened"),
         ("NARU_DATA", "a-file", "cannot be opened"),
     ],

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select, text
 
 from bot.context import Decision
 from bot.messages import Content, Outgoing
 from bot.store import Store
 from bot.store import tables as t
+from bot.store.readers import dead_letters
 from bot.types import RetentionPeriods
 from tests.bot.store.sample_records import (
     FOUNDER,
@@ -17,6 +21,7 @@ from tests.bot.store.sample_records import (
     receive_events,
     seconds_later,
 )
+from tests.harness.running_app import wait_until
 
 WHO = "command line"
 
@@ -60,6 +65,39 @@ def test_an_event_is_worked_again_with_all_its_tries(store: Store) -> None:
     assert store.dead_letters.list_all() == []
     assert list_acts(store) == [(WHO, f"retried the dead letter {id}")]
     assert not store.dead_letters.retry(id, WHO, seconds_later(12))  # it is not dead now
+
+
+def test_of_two_who_try_it_again_at_once_one_does(
+    store: Store, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id, note, tried = kill_message(store), dead_letters._note, list[bool]()
+
+    def retry() -> None:
+        tried.append(store.dead_letters.retry(id, "another", seconds_later(10)))
+
+    other = threading.Thread(target=retry)
+
+    def note_late(*arguments: Any) -> None:
+        """The first has written and not committed when the second comes."""
+        monkeypatch.setattr(dead_letters, "_note", note)
+        other.start()
+        if engine.dialect.name == "postgresql":  # SQLite's second waits before it looks
+            wait_until(lambda: count_waiting(engine))
+        note(*arguments)
+
+    monkeypatch.setattr(dead_letters, "_note", note_late)
+    assert store.dead_letters.retry(id, WHO, seconds_later(10))
+    other.join()
+    assert tried == [False]
+
+
+def count_waiting(engine: Engine) -> int:
+    with engine.connect() as connection:
+        query = text(
+            "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted "
+            "AND query LIKE '%outbox%'"
+        )
+        return int(connection.execute(query).scalar_one())
 
 
 def test_a_message_is_sent_again_as_one_that_may_be_there_already(store: Store) -> None:

@@ -139,10 +139,31 @@ def remove_manifest(copy: Path) -> None:
     (copy / "backup.json").unlink()
 
 
-def name_file_elsewhere(copy: Path) -> None:
+def change_manifest(copy: Path, change: Callable[[dict[str, Any]], object]) -> None:
     manifest = json.loads((copy / "backup.json").read_text(encoding="utf-8"))
-    manifest["files"]["../../secret"] = "0" * 64
+    change(manifest)
     (copy / "backup.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def name_file_elsewhere(copy: Path) -> None:
+    change_manifest(copy, lambda found: found["files"].update({"../../secret": "0" * 64}))
+
+
+def lose_database(copy: Path) -> None:
+    (copy / "naru.db").unlink()
+    change_manifest(copy, lambda found: found["files"].pop("naru.db"))
+
+
+def list_names_only(copy: Path) -> None:
+    change_manifest(copy, lambda found: found.update(files=list(found["files"])))
+
+
+def make_by_a_later_naru(copy: Path) -> None:
+    change_manifest(copy, lambda found: found.update(form=2, parts=[]))
+
+
+def nest_manifest_deeply(copy: Path) -> None:
+    (copy / "backup.json").write_text("[" * 100_000, encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -152,6 +173,10 @@ def name_file_elsewhere(copy: Path) -> None:
         (remove_file, "files/phrases/own.yaml"),
         (remove_manifest, "is not a copy made by `naru backup`"),
         (name_file_elsewhere, "which is not in it"),
+        (lose_database, "has no database"),
+        (list_names_only, "is not a copy made by `naru backup`"),
+        (nest_manifest_deeply, "is not a copy made by `naru backup`"),
+        (make_by_a_later_naru, "in a form that this one does not read"),
     ],
 )
 def test_a_damaged_copy_is_not_restored(
@@ -164,6 +189,42 @@ def test_a_damaged_copy_is_not_restored(
     refused = run("restore", str(tmp_path / "copy"))
     assert refused.code == 1 and sentence in refused.err
     assert not (tmp_path / "again").exists()
+
+
+def test_only_what_the_copy_names_is_restored(served: Path, tmp_path: Path) -> None:
+    copy, again = tmp_path / "copy", Settings(data=tmp_path / "again", _env_file=None)
+    make_copy(Settings(data=served, _env_file=None), "1", copy, NOW)
+    (copy / "files/phrases/foreign.yaml").write_text("# of somebody", encoding="utf-8")
+    (copy / "files/linked").symlink_to(tmp_path)
+    (again.data / "lost+found").mkdir(parents=True)  # a disk of its own
+    restore_copy(again, copy)
+    assert [one.name for one in (again.data / "phrases").iterdir()] == ["own.yaml"]
+    assert not (again.data / "linked").exists()
+
+
+@pytest.mark.parametrize("name", ["naru.db", "own.sqlite"])
+def test_a_database_that_is_named_in_naru_data_is_copied_once(
+    served: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `naru migrate --to sqlite:///…` leaves it; an interrupted restore is begun again there too."""
+    (served / "naru.db").rename(served / name)
+    settings = [
+        Settings(data=data, database_url=f"sqlite:///{data / name}", _env_file=None)
+        for data in (served, tmp_path / "again")
+    ]
+    named = make_copy(settings[0], "1", tmp_path / "copy", NOW).files
+    assert [one for one in named if one.startswith(("files/naru", "files/own"))] == []
+    with monkeypatch.context() as patch:
+        patch.setattr("adapters.cli.operations.restoring.settle_unsent", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            restore_copy(settings[1], tmp_path / "copy")
+    restore_copy(settings[1], tmp_path / "copy")
+    digests = []
+    for one in settings:
+        with open_database(one.database_url) as engine:
+            tables = [table for table in list_tables() if table is not t.outbox]
+            digests.append(digest_tables(engine, tables))
+    assert digests[0] == digests[1]
 
 
 def test_nothing_is_overwritten(

@@ -116,7 +116,8 @@ def test_a_messenger_is_up_or_not(metrics: Metrics, state: dict[str, object], up
 
 
 def test_the_form_is_the_one_that_was_asked_for(metrics: Metrics) -> None:
-    assert metrics.write("")[1].startswith("text/plain")
+    for odd in ("", "application/openmetrics-text;version=x", ";;=,q"):
+        assert metrics.write(odd)[1].startswith("text/plain")
     assert metrics.write("application/openmetrics-text; version=1.0.0")[1].startswith(
         "application/openmetrics-text"
     )
