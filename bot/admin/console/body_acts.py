@@ -5,6 +5,7 @@ of what changed."""
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -21,12 +22,8 @@ from bot.context import Decision
 from bot.messages import Content, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.store import InboxEvent, name_form_event
-<<<<<<< HEAD
-from bot.types import CONSOLE_CHANNEL, DOMESTIC, ConsoleNotice
+from bot.types import CONSOLE_CHANNEL, DOMESTIC, Binding, ConsoleNotice, StaffMember
 from knowledge.types import Language
-=======
-from bot.types import CONSOLE_CHANNEL, DOMESTIC, Binding, ConsoleNotice
->>>>>>> consem-in
 
 BODY_COMMANDS = frozenset({
     *SEAT_COMMANDS, "staff", MINUTES_COMMAND, "insight", TELL_COMMAND, *BINDING_COMMANDS,
@@ -88,25 +85,8 @@ def decide_body_act(rooms: StaffRooms, message: Message, *, is_admin: bool) -> D
     of all bodies, as admins do; who is staff only a body's lead and admins decide."""
     mission = find_body(message)
     members = rooms.store.staff.list_memberships(message.channel, message.user)
-    is_desk = any(one.mission == DOMESTIC for one in members)
-    may_keep = is_admin or (is_desk and message.command in SEAT_COMMANDS)
-    known = {one.id for one in rooms.services.missions} | {DOMESTIC}
     # The room hears of it in its own language, and the sender in theirs.
-    decision, there = None, replace(message, locale=None)
-    if message.command in BODY_COMMANDS and mission in known:
-<<<<<<< HEAD
-        decision = rooms.decide_for_body(there, mission, is_admin=may_keep)
-=======
-        leads = any(one.is_lead and one.mission == mission for one in members)
-        if message.command in BINDING_COMMANDS:
-            decision = _decide_binding(rooms, message, leads=leads, is_admin=is_admin)
-        elif message.command in BLOCK_COMMANDS:
-            decision = (
-                decide_block(rooms.services, message, {message.account}) if is_admin else None
-            )
-        else:
-            decision = rooms.decide_for_body(message, mission, is_admin=may_keep)
->>>>>>> consem-in
+    decision = _decide(rooms, replace(message, locale=None), members, is_admin=is_admin)
     if decision is None:
         text = render_phrase("console.no_such_act", find_staff_language(message))
         return Decision(notice=ConsoleNotice(message.id, message.account, "refused", text))
@@ -115,7 +95,7 @@ def decide_body_act(rooms: StaffRooms, message: Message, *, is_admin: bool) -> D
     rest = tuple(one for one in decision.outgoing if one not in told)
     answer = said
     if find_staff_language(message) != STAFF_LANGUAGE:
-        spoken = rooms.decide_for_body(message, mission, is_admin=may_keep) or decision
+        spoken = _decide(rooms, message, members, is_admin=is_admin) or decision
         answer = _read_told(spoken, message)
     if replace(decision, outgoing=()) == Decision():
         notice = ConsoleNotice(message.id, message.account, "refused", answer)
@@ -131,11 +111,29 @@ def decide_body_act(rooms: StaffRooms, message: Message, *, is_admin: bool) -> D
     return replace(decision, outgoing=rest, notice=notice)
 
 
-<<<<<<< HEAD
 def _read_told(decision: Decision, message: Message) -> str:
     """What a decision says where the message was written."""
     return "\n".join(one.content.text for one in decision.outgoing if one.to.chat == message.chat)
-=======
+
+
+def _decide(
+    rooms: StaffRooms, message: Message, members: Sequence[StaffMember], *, is_admin: bool
+) -> Decision | None:
+    """What the command leads to; None for no command of a body's and for who may not give it."""
+    mission, command = find_body(message), message.command
+    known = {one.id for one in rooms.services.missions} | {DOMESTIC}
+    if command not in BODY_COMMANDS or mission not in known:
+        return None
+    if command in BLOCK_COMMANDS:
+        return decide_block(rooms.services, message, {message.account}) if is_admin else None
+    if command in BINDING_COMMANDS:
+        leads = any(one.is_lead and one.mission == mission for one in members)
+        return _decide_binding(rooms, message, leads=leads, is_admin=is_admin)
+    is_desk = any(one.mission == DOMESTIC for one in members)
+    may_keep = is_admin or (is_desk and command in SEAT_COMMANDS)
+    return rooms.decide_for_body(message, mission, is_admin=may_keep)
+
+
 def _decide_binding(
     rooms: StaffRooms, message: Message, *, leads: bool, is_admin: bool
 ) -> Decision | None:
@@ -150,4 +148,3 @@ def _decide_binding(
     if not own or not (leads or is_admin):
         return None
     return unbind_rooms(own, services, waiting, message.account)
->>>>>>> consem-in
