@@ -54,8 +54,7 @@ class StaffingTurn:
         """The missions whose staff the sender may change: all for an admin, else those they lead."""
         if self.is_admin:
             return self.missions
-        own = self.find_memberships(self.message.user)
-        return tuple(member.mission for member in own if member.is_lead)
+        return tuple(one.mission for one in self.find_memberships(self.message.user) if one.is_lead)
 
     def find_memberships(self, person: Account | str) -> list[StaffMember]:
         """What a person, or an account of the sender's messenger, is in this room."""
@@ -67,8 +66,8 @@ class StaffingTurn:
         """Only the phrase `staff.KEY`, where the message was written."""
         here = Address(self.message.channel, self.message.chat, self.message.thread)
         text = render_phrase(f"staff.{key}", self.language, **values)
-        rows = (buttons,) if buttons else ()
-        return Decision(outgoing=(Outgoing(here, Content(text, buttons=rows)),))
+        content = Content(text, buttons=(buttons,) if buttons else ())
+        return Decision(outgoing=(Outgoing(here, content),))
 
 
 def is_about_staff(message: Message) -> bool:
@@ -289,8 +288,7 @@ def ask_directory(turn: StaffingTurn, person: Account) -> Account:
     """The person as their messenger knows them; a name that is known already stays. Raises what is
     below NotDelivered if the messenger cannot be asked."""
     found = turn.directory.find_person(person.channel or turn.message.channel, person.user)
-    name = person.name or found.name
-    return replace(found, user=person.user, name=name, channel=person.channel)
+    return replace(person, name=person.name or found.name, is_outsider=found.is_outsider)
 
 
 STAFFING_ACTIONS: dict[str, Callable[[StaffingTurn, str], Decision]] = {

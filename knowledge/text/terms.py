@@ -129,10 +129,8 @@ class Analyser:
         """Syllables with their marks, which tell words apart; names, figures and words of other
         languages as they are. In a text without marks, a syllable that may be a stop word is
         kept where it is part of a known pair."""
-        terms = [
-            _make_vietnamese_term(syllable)
-            for syllable in _SYLLABLE.findall(_join_abbreviations(text))
-        ]
+        syllables = _SYLLABLE.findall(_join_abbreviations(text))
+        terms = [_make_vietnamese_term(one) for one in syllables]
         if not is_unmarked(terms):
             stopwords = _load_stopwords()["vi"]
             return [term for term in terms if term not in stopwords]
@@ -149,7 +147,9 @@ class Analyser:
 def _analyse_korean(text: str, user_words: tuple[str, ...]) -> list[Token]:
     kiwi, lock = _load_kiwi(user_words)
     with lock:
-        tokens: list[Token] = kiwi.tokenize(_join_abbreviations(text))
+        # A list is analysed by Kiwi's own thread: its allocator keeps 4 MB for each thread that asks for
+        # one text, as long as that thread lives.
+        tokens: list[Token] = next(iter(kiwi.tokenize([_join_abbreviations(text)])))
     return tokens
 
 

@@ -100,8 +100,8 @@ class DeadLetters:
 
 
 def _select(connection: Connection, id: str, *, hold: bool = False) -> tuple[str, Row[Any]] | None:
-    """The queue and the row of a dead letter; with `hold`, nobody else changes it until the transaction
-    ends: of two who try it again at once, the second would else owe anew what was sent meanwhile."""
+    """The queue and the row of a dead letter; with `hold`, only this transaction changes it until it ends:
+    of two who try it again at once, the second would else owe again what the first has sent."""
     named = _ID.fullmatch(id)
     if named is None:
         return None
