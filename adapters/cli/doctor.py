@@ -229,6 +229,7 @@ def _check_channels(app: App) -> str:
     on += ["KakaoTalk skill"] if settings.kakao_secret.get_secret_value() else []
     if settings.email_address:
         on.append(f"e-mail {settings.email_address}")
+    on += ["the founders' page /ask"] if settings.web_ask else []
     return ", ".join(on) or "none is configured; `naru chat` works without"
 
 

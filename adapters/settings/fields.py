@@ -139,7 +139,8 @@ class SettingFields(BaseSettings):
         "the extra `otel`; empty: no traces",
     )
     admins: str = Field(
-        default="", description="`telegram:1001,slack:U0123`: who may `/bind` and ingest"
+        default="",
+        description="`telegram:1001,slack:U0123`: who may `/bind` and ingest; `console:kim@example.org` for one who works on the console only",
     )
     emergency_route: str = Field(
         default="",

@@ -148,6 +148,7 @@ async def render_case_page(
     return render_page(
         "case.html", person.session.language, person, status=status, notices=notices, drafts=drafts,
         problems=problems, form_id=uuid.uuid4().hex, is_late=request.query.get("sent") == "later",
+        is_done="done" in request.query and "sent" not in request.query,
         **view,
     )  # fmt: skip
 
