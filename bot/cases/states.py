@@ -58,6 +58,8 @@ from bot.types import (
     Route,
 )
 
+HOLDER_NAME_CHARACTERS = 80  # of a column; Telegram's names, with a handle, have up to 165
+
 PEOPLE: tuple[CaseRole, ...] = ("staff", "lead", "desk")
 ENDED_STATES: tuple[CaseState, ...] = ("resolved", "closed")
 UNANSWERED_STATES: tuple[CaseState, ...] = tuple(one for one in OPEN_STATES if one != "answered")
@@ -198,10 +200,15 @@ def open_case(case: Case, founder: Actor, *, has_room: bool) -> CaseStep:
     return _route(CaseStep(case, (opened,)), case.opened_at, has_room)
 
 
+def name_holder(name: str) -> str | None:
+    """A person's name as their case keeps it; None without one."""
+    return name[:HOLDER_NAME_CHARACTERS] or None
+
+
 def claim_case(case: Case, actor: Actor, role: str, now: datetime, name: str = "") -> CaseStep:
     """The case claimed by the actor, called `name`, who is a `role` (lawyer, …) to the founder."""
     return CaseStep(case).take(
-        "claim", actor, now, taken_by=actor.account, taken_role=role, taken_name=name or None,
+        "claim", actor, now, taken_by=actor.account, taken_role=role, taken_name=name_holder(name),
         taken_at=now, offer=None,
     )  # fmt: skip
 

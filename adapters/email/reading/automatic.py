@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from email.message import EmailMessage
 
-ADDRESS_LIMIT_CHARACTERS = 78  # of a sender's address in the store
+ADDRESS_LIMIT_CHARACTERS = 74  # of a sender's address, which is stored as "email:…" in 80
 _MACHINES = re.compile(
     r"(?:no|do[-_.]?not|donot)[-_.]?reply.*|mailer-daemon|postmaster|bounces?([-+_.].*)?|"
     r".*[-+_.](?:bounces?|noreply|no-reply)",

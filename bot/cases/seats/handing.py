@@ -9,7 +9,7 @@ from bot.cases.rooms import STAFF_LANGUAGE, find_staff_room
 from bot.cases.seats.choice import count_open_cases, list_there, pick_first
 from bot.cases.seats.offering import mention, tell_seat
 from bot.cases.seats.roster import Seat, find_role, find_working_day, list_seats
-from bot.cases.states import CaseStep
+from bot.cases.states import CaseStep, name_holder
 from bot.context import Decision, Services
 from bot.messages import Button, Content, Outgoing
 from bot.missions.missions import mission_name
@@ -45,7 +45,7 @@ def hand_over(
     cases were merged into it), its thread and the new holder. Raises ActNotAllowed."""
     step = CaseStep(case).take(
         "hand", actor, services.now, seat.role, taken_by=seat.account, taken_role=seat.role,
-        taken_name=seat.member.name or None, taken_at=case.taken_at or services.now, offer=None,
+        taken_name=name_holder(seat.member.name), taken_at=case.taken_at or services.now, offer=None,
     )  # fmt: skip
     outgoing = [_tell_founder(services, step.case, one) for one in readers]
     if thread := services.find_current_thread(case.number):

@@ -154,6 +154,12 @@ def test_the_first_reply_claims_the_case_and_answers_it() -> None:
     assert step.case.state == "answered" and holder_of(step.case) == (STAFF, "lawyer")
 
 
+def test_a_name_as_long_as_messengers_allow_is_kept_as_far_as_there_is_room() -> None:
+    """On PostgreSQL a longer one was an error, and a member's reply a dead letter."""
+    step = states.answer_case(make_case(), OFFICER, "lawyer", NOW, "가" * 165)
+    assert step.case.taken_name == "가" * 80  # of the column cases.taken_name
+
+
 def test_a_word_between_while_an_authority_is_waited_for_ends_no_wait() -> None:
     step = states.answer_case(make_taken_case(state="waiting_authority"), OFFICER, "lawyer", NOW)
     assert step.case.state == "waiting_authority" and len(step.log) == 1
