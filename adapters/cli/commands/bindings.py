@@ -139,10 +139,8 @@ def bind(
                 f"only what is passed on with /reassign {mission} comes to this room."
             )
         if not any(one.is_lead for one in app.store.staff.list_members(binding.mission)):
-            who = f"{mission} {channel}:USER --role lead"
-            if channel == CONSOLE_CHANNEL:
-                who = f"EMAIL --mission {mission} --seat lead"
-            print_text(f"It has no lead yet: naru staff add {who}")
+            user = "EMAIL" if channel == CONSOLE_CHANNEL else "USER"
+            print_text(f"It has no lead yet: naru staff add {mission} {channel}:{user} --role lead")
 
 
 def unbind(
