@@ -90,7 +90,7 @@ def list_names(app: App) -> dict[str, str]:
     """The names of staff by account, where they are known."""
     missions = [*(one.id for one in app.missions), DOMESTIC]
     members = [one for mission in missions for one in app.store.staff.list_members(mission)]
-    return {f"{one.channel}:{one.user}": one.name for one in members if one.name}
+    return {one.account: one.name for one in members if one.name}
 
 
 def may_enter(app: App, account: str) -> bool:

@@ -35,7 +35,7 @@ def list_officer_chats(
             continue
         own = [
             one
-            for one in list_conversations(f"{member.channel}:{member.user}")
+            for one in list_conversations(member.account)
             if (one.channel, one.user) == (member.channel, member.user)
         ]
         if chat := find_private_chat(own):

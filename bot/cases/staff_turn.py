@@ -8,7 +8,6 @@ from dataclasses import replace
 from bot.buttons import parse_case_action, parse_forward_key, parse_hand_account
 from bot.cases.acts import holding, merging, parking, reassign
 from bot.cases.acts.turn import StaffTurn
-from bot.cases.card import render_state
 from bot.cases.linked import answering
 from bot.cases.linked.asking import ask_desk
 from bot.cases.phrase_evidence import find_staff_choice
@@ -74,12 +73,7 @@ def _run_action(turn: StaffTurn, word: str, argument: str) -> Decision:
             return answering.run_act(turn, word, argument.strip())
         return act(turn, argument.strip())
     except ActNotAllowed as error:
-        return turn.reply_in_thread(
-            REFUSALS.get(error.act, "not_open"),
-            state=render_state(
-                turn.case, turn.services.missions.get(turn.case.mission), turn.language
-            ),
-        )
+        return turn.reply_in_thread(REFUSALS.get(error.act, "not_open"), state=turn.render_state())
 
 
 def _relay_to_founder(turn: StaffTurn) -> Decision:

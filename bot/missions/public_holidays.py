@@ -36,14 +36,9 @@ class Holiday:
 def list_public_holidays(country: str, year: int, language: Language) -> tuple[Holiday, ...]:
     """The holidays of a country (ISO 3166-1 alpha-2) and the Korean national days in a year, by day;
     only the latter where the library does not know the country."""
+    korean, spoken = _load_names("KR", year, language), _find_language("KR", language)
     found = {
-        day: Holiday(
-            day,
-            _load_names("KR", year, language).get(day, ""),
-            "korean",
-            _source("KR"),
-            language=_find_language("KR", language),
-        )
+        day: Holiday(day, korean.get(day, ""), "korean", _source("KR"), language=spoken)
         for day in (date(year, month, day) for month, day in KOREAN_NATIONAL_DAYS)
     }
     names = _load_names(country, year, language)

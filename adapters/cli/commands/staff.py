@@ -150,8 +150,7 @@ def list_staff(mission: ListedMission, json: JsonOption = False) -> None:
         print_json([_serialise_member(member) for member in members])
         return
     for member in members:
-        account = f"{member.channel}:{member.user}"
-        print_text(f"{account:28} {_describe_role(member):16} {member.name}")
+        print_text(f"{member.account:28} {_describe_role(member):16} {member.name}")
     if not members:
         print_text(
             f"{mission} has no staff yet. `naru staff add {mission} telegram:1001` adds somebody."
@@ -201,7 +200,7 @@ def _serialise_member(member: StaffMember) -> dict[str, Any]:
     """A member for `--json`. Somebody who leads and has no other role has the role "lead"."""
     return {
         "mission": member.mission,
-        "account": f"{member.channel}:{member.user}",
+        "account": member.account,
         "name": member.name,
         "role": "lead" if member.is_lead and member.role == "staff" else member.role,
         "lead": member.is_lead,

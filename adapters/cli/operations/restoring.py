@@ -92,7 +92,7 @@ def _copy_named(folder: Path, part: Path, manifest: CopyManifest) -> None:
 
 def _list_target_files(url: str) -> list[Path]:
     """The files of the database to be filled, which may lie in NARU_DATA: it is looked into by itself."""
-    path = find_database_file(url) if url else None
+    path = find_database_file(url)
     return list_sqlite_files(path.resolve()) if path else []
 
 

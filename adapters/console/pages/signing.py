@@ -28,7 +28,7 @@ from adapters.console.security import (
     set_cookie,
 )
 from adapters.console.site import CONSOLE, PERSON, recognise
-from bot.admin.console.signing import SIGNED_IN, tell_of_sign_in
+from bot.admin.console.signing import SIGNED_IN, read_browser, tell_of_sign_in
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.store.console.sessions import LINK_LIFE, SESSION_LIMIT, compute_digest
 from bot.types import CONSOLE_CHANNEL
@@ -117,7 +117,7 @@ async def show_sessions(request: web.Request) -> web.StreamResponse:
     store = console.app.store.console
     sessions = await asyncio.to_thread(store.sessions.list_open, person.account, console.app.now())
     known = await asyncio.to_thread(store.audit_log.list_acts, person.account, SIGNED_IN)
-    sign_ins = [(one.at, one.act.removeprefix(f"{SIGNED_IN}: ")) for one in known[:SHOWN_SIGN_INS]]
+    sign_ins = [(one.at, read_browser(one.act)) for one in known[:SHOWN_SIGN_INS]]
     return render_page(
         "sessions.html", person.session.language, person, sessions=sessions, sign_ins=sign_ins
     )
@@ -197,7 +197,7 @@ def tell_of_last(app: App, account: str, session: str) -> None:
     if not account.startswith(f"{CONSOLE_CHANNEL}:"):
         return
     if known := app.store.console.audit_log.list_acts(account, SIGNED_IN):
-        where = known[0].act.removeprefix(f"{SIGNED_IN}: ")
+        where = read_browser(known[0].act)
         text = render_text(
             "sign.last", STAFF_LANGUAGE, time=f"{known[0].at:%Y-%m-%d %H:%M} UTC", where=where
         )

@@ -36,4 +36,4 @@ def remind_of_reviews(app: App) -> list[str]:
 def find_owner_name(app: App, mission: str, owner: str) -> str:
     """How the room calls the owner of a draft, "channel:user"; the account where no name is known."""
     members = app.store.staff.list_members(mission)
-    return next((one.name for one in members if f"{one.channel}:{one.user}" == owner), owner)
+    return next((one.name for one in members if one.account == owner), owner)

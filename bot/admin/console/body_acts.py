@@ -22,7 +22,7 @@ from bot.context import Decision
 from bot.messages import Content, Message, Outgoing
 from bot.phrases import render_phrase
 from bot.store import InboxEvent, name_form_event
-from bot.types import CONSOLE_CHANNEL, DOMESTIC, Binding, ConsoleNotice, StaffMember
+from bot.types import CONSOLE_CHANNEL, DOMESTIC, Binding, ConsoleNotice, NoticeKind, StaffMember
 from knowledge.types import Language
 
 BODY_COMMANDS = frozenset({
@@ -90,17 +90,16 @@ def decide_body_act(rooms: StaffRooms, message: Message, *, is_admin: bool) -> D
     if decision is None:
         text = render_phrase("console.no_such_act", find_staff_language(message))
         return Decision(notice=ConsoleNotice(message.id, message.account, "refused", text))
-    told = [one for one in decision.outgoing if one.to.chat == message.chat]
-    said = _read_told(decision, message)
-    rest = tuple(one for one in decision.outgoing if one not in told)
-    answer = said
+    said = answer = _read_told(decision, message)
+    rest = tuple(one for one in decision.outgoing if one.to.chat != message.chat)
     if find_staff_language(message) != STAFF_LANGUAGE:
         spoken = _decide(rooms, message, members, is_admin=is_admin) or decision
         answer = _read_told(spoken, message)
-    if replace(decision, outgoing=()) == Decision():
-        notice = ConsoleNotice(message.id, message.account, "refused", answer)
+    is_refused = replace(decision, outgoing=()) == Decision()
+    kind: NoticeKind = "refused" if is_refused else "done"
+    notice = ConsoleNotice(message.id, message.account, kind, answer)
+    if is_refused:
         return replace(decision, outgoing=rest, notice=notice)
-    notice = ConsoleNotice(message.id, message.account, "done", answer)
     room = find_own_room(mission, rooms.services.bindings)
     is_of_body = message.command not in BLOCK_COMMANDS
     if is_of_body and room is not None and room.channel != CONSOLE_CHANNEL and said:

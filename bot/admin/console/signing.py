@@ -83,6 +83,11 @@ def tell_of_sign_in(account: str, conversations: Iterable[Conversation], agent: 
     )
 
 
+def read_browser(act: str) -> str:
+    """The browser in the audit log's act of a sign-in."""
+    return act.removeprefix(f"{SIGNED_IN}: ")
+
+
 def render_sign_in_mail() -> str:
     """The mail that somebody signed in, which says no more than that."""
     return render_phrase("console.mail_signed_in", STAFF_LANGUAGE)

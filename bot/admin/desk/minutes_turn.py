@@ -72,13 +72,11 @@ def decide_minutes(turn: MinutesTurn) -> Decision:
         "desk.minutes_kept", turn.language, new=len(minutes.new), settled=len(minutes.settled)
     )
     still = _apply(known, [number for number, _ in minutes.settled])
+    if still:
+        told = f"{told}\n{_list_lines(still, today, turn.language)}"
     return Decision(
         minutes=minutes,
-        outgoing=(
-            turn.reply(
-                told if not still else f"{told}\n{_list_lines(still, today, turn.language)}"
-            ),
-        ),
+        outgoing=(turn.reply(told),),
         audit=(account, f"minutes of {mission}"),
     )
 

@@ -155,11 +155,12 @@ def _make(turn: FaqTurn, case: Case) -> Decision:
 
 
 def _edit(turn: FaqTurn, draft: FaqDraft, text: str) -> Decision:
-    opened = settle(draft, "edit", turn.account, turn.services.find_today(draft.mission))
+    today = turn.services.find_today(draft.mission)
+    opened = settle(draft, "edit", turn.account, today)
     if opened is None:
         return turn.say("not_now", state=_render_state(draft, turn.language))
     try:
-        changed = read_form(text, opened, turn.services.find_today(draft.mission))
+        changed = read_form(text, opened, today)
     except BadForm as error:
         return turn.say(f"bad_{error.problem}", value=error.value)
     if copies_sealed(turn.services, text):

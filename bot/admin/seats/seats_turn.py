@@ -25,7 +25,6 @@ from bot.admin.seats.settings import (
 from bot.admin.staffing import StaffingTurn
 from bot.buttons import parse_stand_in_key
 from bot.cases.reminders.timers import renew_timers
-from bot.cases.rooms import find_staff_language
 from bot.cases.seats.choice import count_open_cases
 from bot.cases.seats.roster import Seat, find_stand_in, list_seats
 from bot.context import Decision, Services
@@ -63,7 +62,7 @@ class SeatsTurn:
     @property
     def language(self) -> Language:
         """The language in which the sender is answered."""
-        return find_staff_language(self.staff.message)
+        return self.staff.language
 
     def say(self, text: str) -> Outgoing:
         """A message where the command was written; only to its sender if no one else saw it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cases.acts.turn import StaffTurn
-from bot.cases.card import render_state, thread_address
+from bot.cases.card import thread_address
 from bot.cases.rooms import find_staff_room
 from bot.cases.states import is_open, reassign_case
 from bot.cases.threads import add_thread
@@ -22,12 +22,7 @@ def move_case(turn: StaffTurn, wanted: str) -> Decision:
     """Move the case to the mission or place that was named: a new thread there gets the record.
     An ended case is reopened first, so that its founder is in it when others take over."""
     if not is_open(turn.case):
-        return turn.reply_in_thread(
-            "reassign_ended",
-            state=render_state(
-                turn.case, turn.services.missions.get(turn.case.mission), turn.language
-            ),
-        )
+        return turn.reply_in_thread("reassign_ended", state=turn.render_state())
     if not wanted:
         return turn.reply_in_thread("reassign_how")
     route = _find_new_route(turn.services, wanted)

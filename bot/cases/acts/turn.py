@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.cases.card import build_card_update, thread_address
+from bot.cases.card import build_card_update, render_state, thread_address
 from bot.cases.rooms import find_staff_language
 from bot.cases.wording import render_quote_for_founder
 from bot.context import Decision, Services
@@ -49,6 +49,10 @@ class StaffTurn:
     def language(self) -> Language:
         """The language in which the sender is answered."""
         return find_staff_language(self.message)
+
+    def render_state(self) -> str:
+        """The case's state in the language of the sender."""
+        return render_state(self.case, self.services.missions.get(self.case.mission), self.language)
 
     def tell_thread(self, key: str, **values: object) -> Outgoing:
         """A message in this thread: the phrase `staff.KEY`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.cases.card import build_card_update, thread_address
@@ -26,18 +25,11 @@ def seal_what_hangs_on(decision: Decision, services: Services) -> Decision:
     for entry in decision.log:
         if (entry.act, entry.detail) != ("correct", "seal"):
             continue
-        for one in _list_open_to_read(services, entry.case):
-            if one.number not in known:
+        for one in (*services.list_linked(entry.case), *services.list_merged(entry.case)):
+            if not one.sealed and one.number not in known:
                 known.add(one.number)
                 decision = _seal(decision, services, one, entry)
     return decision
-
-
-def _list_open_to_read(services: Services, number: int) -> Iterator[Case]:
-    merged = services.list_merged(number)
-    for one in (*services.list_linked(number), *merged):
-        if not one.sealed:
-            yield one
 
 
 def _seal(decision: Decision, services: Services, case: Case, entry: LogEntry) -> Decision:

@@ -36,7 +36,7 @@ class Seat:
     @property
     def account(self) -> str:
         """Who sits here: "channel:user"."""
-        return f"{self.member.channel}:{self.member.user}"
+        return self.member.account
 
     @property
     def role(self) -> str:

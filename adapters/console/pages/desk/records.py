@@ -132,7 +132,7 @@ def _list_own_accounts(app: App, person: ConsoleUser) -> list[str]:
         for one in app.store.staff.list_members(mission):
             others = app.store.staff.list_memberships(one.channel, one.user)
             if all(other.mission in led for other in others):
-                found.append(f"{one.channel}:{one.user}")
+                found.append(one.account)
     return [one for one in found if one not in app.settings.admin_ids or one == person.account]
 
 

@@ -122,7 +122,10 @@ def find_question(app: App, question: str) -> str:
 
 def find_case_of(app: App, question: str) -> Case | None:
     """The case that a question of a plan stands for; None for one of the exam, or that is gone."""
+    number = find_case_number(question)
+    if not number:
+        return None
     try:
-        return app.store.get_case(find_case_number(question))
+        return app.store.get_case(number)
     except UnknownCase:
         return None
