@@ -183,8 +183,21 @@ def collect_case(app: App, case: Case, person: ConsoleUser) -> dict[str, Any]:
         "linked": store.list_linked(case.number), "merged": store.list_merged(case.number),
         "parent": store.get_case(case.parent) if case.parent else None,
         "present": store.console.notices.list_present(case.number, person.account, app.now()),
-        "may_reply": bool(threads), "founder": find_founder(app, case) if person.is_admin else "",
+        "may_write": bool(threads), "founder": find_founder(app, case) if person.is_admin else "",
+        **describe_reply(case, is_heard=store.find_conversation(case.conversation) is not None),
     }  # fmt: skip
+
+
+def describe_reply(case: Case, *, is_heard: bool) -> dict[str, str]:
+    """The texts that say where a reply to a case goes, "" for nowhere, and what else is to be known
+    before, "" for nothing. `is_heard`: its founder's conversation is there."""
+    kind = "linked" if case.parent is not None else "founder"
+    if kind == "founder" and not is_heard:
+        return {"reply_to": "", "fate": "case.unheard"}
+    return {
+        "reply_to": f"case.goes_to_{kind}",
+        "fate": "" if is_open(case) else f"case.ended_{kind}",
+    }
 
 
 def find_founder(app: App, case: Case) -> str:

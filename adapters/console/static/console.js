@@ -207,7 +207,7 @@ if (page.page === "case" && !page.sealed) {
     case: ({ version }) => {
       if (String(version) === page.version) return;
       page.version = version;
-      refresh(`/cases/${page.case}`, ["about"]);
+      refresh(`/cases/${page.case}`, ["about", "fate"]);
     },
   });
 }

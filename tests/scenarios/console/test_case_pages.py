@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.scenarios.console.conftest import CONSUL, LAWYER, ConsoleStage
+from tests.scenarios.console.conftest import CONSUL, LAWYER, ConsoleClient, ConsoleStage
 
 SCRIPT = "**/static/console.js"
 PREDICATE = "return event.isComposing || event.keyCode === 229 || composing;"
@@ -78,6 +78,26 @@ def test_of_two_replies_the_later_is_held_back_with_its_draft(
     assert sum("나중에 쓴" in text for text in founder.received_texts()) == 1
     expect(page.locator("#newer")).to_be_visible()  # a colleague's, while the page is open
     other.context.close()
+
+
+def test_the_reply_box_says_that_a_case_has_ended_and_what_a_reply_does(
+    stage: ConsoleStage, page: Page
+) -> None:
+    number, founder = stage.open_case()
+    stage.sign_in(page, CONSUL)
+    page.goto(f"{stage.url}/cases/{number}")
+    expect(page.locator("#fate")).to_be_empty()
+    stage.make_client(LAWYER).act(number, "resolve")
+    expect(page.locator("#fate")).to_contain_text("끝난 건입니다")  # while the page is open
+    page.get_by_label("답변", exact=True).fill("하나 빠뜨린 것이 있습니다.")
+    page.get_by_role("button", name="답변 보내기").click()
+    founder.hears("하나 빠뜨린 것이 있습니다.")
+    expect(page.locator("#state")).to_have_text("종결")
+    expect(page.locator("#fate")).to_contain_text("창업자에게 전하지만")
+    sessions, app = stage.house.app.store.console.sessions, stage.house.app
+    english = sessions.begin(f"telegram:{CONSUL}", "test", "en", app.now())
+    shown = ConsoleClient(stage.port, english).get(f"/cases/{number}").body
+    assert "This case has ended. What you send still goes to the founder" in shown
 
 
 def press(page: Page, key: str) -> None:

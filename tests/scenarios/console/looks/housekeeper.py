@@ -13,6 +13,7 @@ from bot.messages import File
 from bot.types import (
     Case,
     CaseMessage,
+    Conversation,
     LogEntry,
     Place,
     StaffThread,
@@ -57,9 +58,12 @@ class HouseKeeper:
         )
         assert self.store.reserve_case_number(self.now) == case.number
         threads = () if case.merged_into else (thread,)
+        chat = str(3000 + case.number)
+        talk = Conversation(f"telegram:{chat}", "telegram", chat, None, chat, case.language)
+        known = talk if case.conversation == talk.key and case.state != "closed" else None
         opened = LogEntry(case.number, case.opened_at, "naru", "naru", "open", None, "routed")
         self.keep(replace(
-            Decision(), new_case=case, new_lines=tuple((case.number, one) for one in lines), new_threads=threads, log=(opened,)
+            Decision(), conversation=known, new_case=case, new_lines=tuple((case.number, one) for one in lines), new_threads=threads, log=(opened,)
         ))  # fmt: skip
 
     def make_case(self, number: int, question: str, **more: object) -> Case:
