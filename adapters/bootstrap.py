@@ -247,7 +247,7 @@ class App:
         list_tasks = self.store.inbox.list_open_tasks
         return UploadRetention(
             self.ingest, self.upload_store, lambda: {task.token for task in list_tasks()},
-            self.settings.retention.uploads,
+            self.settings.retention.uploads, self.store.list_cases,
         )  # fmt: skip
 
     @cached_property

@@ -14,6 +14,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from adapters.bootstrap import App
 
+from tests.strict_sqlite import refuse_what_postgresql_refuses
+
 HERE = Path(__file__).parent
 SERVER_FOLDERS = {HERE / "scenarios", HERE / "fakes", HERE / "chaos"}
 SHIPPED_FIXTURE = "shipped_data"
@@ -29,6 +31,7 @@ SMALL_FIXTURES = {"naru", "warm"}  # every fixture with the small library has on
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 # Most tests open cases and do not ask for consent first; those about the notice set it themselves.
 os.environ.setdefault("NARU_CONSENT", "off")
+refuse_what_postgresql_refuses()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -19,6 +19,7 @@ AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", help="Answer as of this moment, e.g. 2026-11-21T10:00+09:00."),
 ]
+MAX_NUMBER = 999_999_999  # of a case or an edition; a column of PostgreSQL takes 2,147,483,647
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 BatchOption = Annotated[
     Path | None,

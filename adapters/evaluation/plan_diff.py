@@ -24,11 +24,16 @@ CASE_MARK = "#"  # before a case's number, as the id of its question
 
 def list_case_questions(cases: Sequence[Case]) -> list[ExamQuestion]:
     """What founders asked in the latest cases, without those that are sealed or erased."""
-    kept = [one for one in cases if not one.sealed and not one.is_erased and one.parent is None]
     return [
         ExamQuestion(f"{CASE_MARK}{one.number}", one.language, one.question, answerable=False)
-        for one in kept[-CASES_ASKED:]
+        for one in list(filter(may_be_asked, cases))[-CASES_ASKED:]
     ]
+
+
+def may_be_asked(case: Case) -> bool:
+    """Whether a plan may show how a case's question is answered: it is a founder's, not sealed and not
+    erased."""
+    return not case.sealed and not case.is_erased and case.parent is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,11 +77,12 @@ async def read_sources(
 
 
 def sweep_records(app: App) -> dict[str, int]:
-    """Cut records and uploads that are kept longer than the settings say, and let only the owner
-    read Naru's files; returns how many records of each kind were cut. Raises the database's
+    """Cut records and uploads that are kept longer than the settings say, and what plans tell of cases
+    that were sealed or erased since, and let only the owner read Naru's files; returns how many records of each kind were cut. Raises the database's
     errors."""
     counts = app.store.sweep(app.settings.retention, app.now())
     app.upload_retention.expire_uploads()
+    app.upload_retention.cut_plans()
     if cut := ", ".join(f"{name} {count}" for name, count in counts.items() if count):
         log.info("past their time and cut: %s", cut)
     return counts

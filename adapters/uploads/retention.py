@@ -1,4 +1,4 @@
-"""Deletes uploads that no edition, plan or task needs any more.
+"""Deletes uploads that no edition, plan or task needs any more, and what plans tell of sealed cases.
 
 See docs/decisions/0043-keep-uploads-while-a-retained-edition-uses-them.md
 """
@@ -6,12 +6,14 @@ See docs/decisions/0043-keep-uploads-while-a-retained-edition-uses-them.md
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from adapters.evaluation.plan_diff import CASE_MARK, may_be_asked
+from adapters.uploads.plan_record import PLAN_RECORD_NAME, dump_plan, load_plan
 from adapters.uploads.upload_store import UploadStore
-from bot.types import RetentionPeriods
+from bot.types import Case, RetentionPeriods
 from ingest.pipeline import IngestPipeline
 from knowledge.catalogue import EditionRow
 
@@ -23,13 +25,15 @@ class UploadRetention:
     """Prunes editions, and deletes the uploads that no kept edition, plan or task needs.
 
     `find_pending_tokens` returns the tokens of the uploads that waiting tasks are about;
-    `undecided` is how long an upload is kept that was neither applied nor discarded.
+    `undecided` is how long an upload is kept that was neither applied nor discarded; `list_cases`
+    gives all cases.
     """
 
     ingest: IngestPipeline
     upload_store: UploadStore
     find_pending_tokens: Callable[[], Collection[str]]
     undecided: timedelta = UNDECIDED_UPLOAD_RETENTION
+    list_cases: Callable[[], Sequence[Case]] = tuple
 
     def prune_editions(self, keep: int) -> list[EditionRow]:
         """Delete all editions but the active one and the `keep` newest, and every upload none of
@@ -56,6 +60,21 @@ class UploadRetention:
             in_use = token in applied or token in pending or (upload and upload.applied_versions)
             if not in_use and self.upload_store.read_modified_seconds(who, token) < oldest:
                 self.upload_store.delete_upload(who, token)
+
+    def cut_plans(self) -> None:
+        """Take the answers to cases that were sealed or erased since out of the plans on this machine."""
+        asked = {f"{CASE_MARK}{one.number}" for one in self.list_cases() if may_be_asked(one)}
+        for who, token in self.upload_store.list_uploads():
+            content = self.upload_store.read_note(who, token, PLAN_RECORD_NAME)
+            record = load_plan(content) if content else None
+            if record is None:
+                continue
+            kept = tuple(
+                one for one in record.answers if one.id in asked or not one.id.startswith(CASE_MARK)
+            )
+            if kept != record.answers:
+                cut = dump_plan(replace(record, answers=kept))
+                self.upload_store.write_note(who, token, PLAN_RECORD_NAME, cut)
 
     def _record_applied_versions(self) -> None:
         """Store in each upload which versions it became, before its edition is pruned."""

@@ -23,7 +23,7 @@ STAFFING_COMMANDS = frozenset({"staff", "seat"})
 NO_ROLE = "staff"
 LEAD = "lead"
 STAFF_ROLES = (*SEAT_ROLES, NO_ROLE)
-_ACCOUNT = re.compile(r"-?\d+|[UW][A-Z0-9]{4,}")
+_ACCOUNT = re.compile(r"-?\d{1,20}|[UW][A-Z0-9]{4,20}")
 NAME_LIMIT_CHARACTERS = 200  # of a stored name
 
 

@@ -64,9 +64,16 @@ from bot.types.privacy import (
     RetentionPeriods,
 )
 from bot.types.seats import SeatOffer, SeatRules
-from bot.types.staff import SEAT_ROLES, Binding, StaffMember, UnadmittedWriter
+from bot.types.staff import (
+    ACCOUNT_CHARACTERS,
+    SEAT_ROLES,
+    Binding,
+    StaffMember,
+    UnadmittedWriter,
+)
 
 __all__ = [
+    "ACCOUNT_CHARACTERS",
     "CONSOLE_CHANNEL",
     "DOMESTIC",
     "ERASED",

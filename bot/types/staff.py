@@ -10,6 +10,7 @@ SEAT_ROLES = (
     "diplomat", "agency", "lawyer", "accountant", "customs", "ip", "local_government", "startup",
     "chamber", "partner", "expert",
 )  # fmt: skip
+ACCOUNT_CHARACTERS = 80  # of "channel:user" in the columns; PostgreSQL refuses a longer one
 
 
 @dataclass(frozen=True, slots=True)

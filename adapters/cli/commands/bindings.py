@@ -95,7 +95,7 @@ def bind(
     from adapters.serve.messengers import ask_messenger
     from bot.admin.binding import bind_room
     from bot.routing.route import choose_taking_mission
-    from bot.types import CONSOLE_CHANNEL, Binding
+    from bot.types import ACCOUNT_CHARACTERS, CONSOLE_CHANNEL, Binding
 
     if place == CONSOLE_CHANNEL:  # a room of its own for each mission
         place = f"{CONSOLE_CHANNEL}:{mission}"
@@ -104,6 +104,10 @@ def bind(
             "write slack:C0123 (a channel's id), telegram:-100123 (a group's id), "
             "email:desk@example.org (a mailbox) or console",
             param_hint="PLACE",
+        )
+    elif len(place) > ACCOUNT_CHARACTERS:
+        raise typer.BadParameter(
+            f"it is longer than {ACCOUNT_CHARACTERS} characters", param_hint="PLACE"
         )
     app = build_app()
     channel, _, chat = place.partition(":")

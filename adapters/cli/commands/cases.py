@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from adapters.cli.options import JsonOption, build_app
+from adapters.cli.options import MAX_NUMBER, JsonOption, build_app
 from adapters.cli.output import print_json, print_text
 from adapters.errors import CommandFailed
 
@@ -49,7 +49,7 @@ def cases(
 
 
 def case(
-    number: Annotated[int, typer.Argument(help="The number of the case.")],
+    number: Annotated[int, typer.Argument(max=MAX_NUMBER, help="The number of the case.")],
     json: JsonOption = False,
     unseal: Annotated[
         bool, typer.Option("--unseal", help="Show what a sealed case says; this is recorded.")

@@ -12,7 +12,7 @@ import typer
 
 from adapters.cli.commands.phrases import propose_phrases
 from adapters.cli.ingest_report import print_ingest_report, serialise_report
-from adapters.cli.options import JsonOption, build_app
+from adapters.cli.options import MAX_NUMBER, JsonOption, build_app
 from adapters.cli.output import print_json, print_text
 from adapters.cli.progress import show_progress
 from adapters.errors import CommandFailed
@@ -108,7 +108,7 @@ def editions(json: JsonOption = False) -> None:
 
 
 def rollback(
-    edition: Annotated[int, typer.Argument(help="The number of the edition.")],
+    edition: Annotated[int, typer.Argument(max=MAX_NUMBER, help="The number of the edition.")],
     json: JsonOption = False,
 ) -> None:
     """Answer from another stored edition."""

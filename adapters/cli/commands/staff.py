@@ -159,12 +159,18 @@ def list_staff(mission: ListedMission, json: JsonOption = False) -> None:
 
 def _parse_account(mission: str, account: str, in_mission: str) -> tuple[str, str, str]:
     """The mission, the channel and the user that were meant, in either way of writing them."""
+    from bot.types import ACCOUNT_CHARACTERS
+
     if in_mission:
         mission, account = in_mission, account or f"{CONSOLE_CHANNEL}:{mission}"
     if not ACCOUNT_PATTERN.fullmatch(account):
         raise typer.BadParameter(
             "write MISSION telegram:1001, slack:U0123 or email:kim@example.org; or EMAIL --mission MISSION",
             param_hint="ACCOUNT",
+        )
+    if len(account) > ACCOUNT_CHARACTERS:
+        raise typer.BadParameter(
+            f"{account} is longer than {ACCOUNT_CHARACTERS} characters", param_hint="ACCOUNT"
         )
     channel, _, user = account.partition(":")
     return mission, channel, user.lower() if channel in ("email", CONSOLE_CHANNEL) else user

@@ -10,7 +10,7 @@ from bot.admin.faq.draft_text import render_draft
 from bot.admin.faq.duplicates import find_duplicates
 from bot.admin.faq.form import BadForm, read_form, split_head
 from bot.admin.faq.states import ADMIN_ACTS, may_be_published, settle
-from bot.buttons import FaqPress, parse_faq_key
+from bot.buttons import FaqPress, is_number, parse_faq_key
 from bot.cases.card import thread_address
 from bot.cases.linked.asking import copies_sealed
 from bot.cases.rooms import STAFF_LANGUAGE, find_staff_language, find_staff_room
@@ -119,7 +119,7 @@ def _read_act(turn: FaqTurn) -> FaqPress | None:
     if turn.message.kind == "button":
         return parse_faq_key(turn.message.text)
     words = turn.message.text.split() if turn.message.kind == "command" else []
-    number = next((int(one.lstrip("#")) for one in words[1:2] if one.lstrip("#").isdecimal()), None)
+    number = next((int(one.lstrip("#")) for one in words[1:2] if is_number(one.lstrip("#"))), None)
     number = turn.thread.case if turn.thread else number
     if number is None:
         return None

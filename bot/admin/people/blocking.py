@@ -17,7 +17,7 @@ from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Decision, Services, Turn
 from bot.messages import Address, Content, Message, Outgoing
 from bot.phrases import render_phrase
-from bot.types import Block, Case
+from bot.types import ACCOUNT_CHARACTERS, Block, Case
 
 BLOCK_COMMANDS = frozenset({"block", "unblock"})
 REPEAT_AFTER = timedelta(days=1)  # until a blocked person reads the sentence again
@@ -39,7 +39,7 @@ def decide_block(services: Services, message: Message, admins: Collection[str]) 
         refused = f"{message.command}: refused, no admin"
         return replace(_reply(message, text), audit=(message.account, refused))
     account, _, reason = message.text.strip().partition(" ")
-    if not _ACCOUNT.fullmatch(account):
+    if not _ACCOUNT.fullmatch(account) or len(account) > ACCOUNT_CHARACTERS:
         return _say(message, "block_how")
     if message.command == "unblock":
         return unblock(services, message, account)

@@ -93,6 +93,7 @@ def test_the_lead_or_an_admin_says_who_is_staff(
     ("list", NEW_USER, {}, "staff_not_lead"),
     ("add U0NEW lead", LEAD_USER, {}, "staff_lead_by_admin"),
     ("remove U0LEAD", LEAD_USER, {}, "staff_lead_by_admin"),
+    (f"add U{'0' * 80}", ADMIN, {}, "staff_how"), (f"add {'1' * 80}", ADMIN, {}, "staff_how"),
     ("add", LEAD_USER, {}, "staff_how"), ("add 김철수", LEAD_USER, {}, "staff_how"),
     ("add @nobody", LEAD_USER, {}, "staff_how"), ("hire U0NEW", LEAD_USER, {}, "staff_how"),
     ("role U0STAFF", LEAD_USER, {}, "staff_how"),

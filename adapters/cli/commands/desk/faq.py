@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from adapters.cli.options import JsonOption, build_app
+from adapters.cli.options import MAX_NUMBER, JsonOption, build_app
 from adapters.cli.output import print_json, print_text, write_file
 from adapters.errors import CommandFailed
 
@@ -31,7 +31,7 @@ def faq(
         typer.Argument(help="A case's number; or submit, approve, refuse or withdraw before it."),
     ] = None,
     number: Annotated[
-        int | None, typer.Argument(help="The number after submit, approve, …")
+        int | None, typer.Argument(max=MAX_NUMBER, help="The number after submit, approve, …")
     ] = None,
     edit: Annotated[
         Path | None, typer.Option(help="A text in the form that is shown; - for stdin.")
@@ -51,8 +51,10 @@ def faq(
     if what is None:
         _print_list(build_app(), json)
         return
+    from bot.buttons import is_number
+
     act = what if what in ACTS else None
-    if act is None and not what.lstrip("#").isdecimal():
+    if act is None and not is_number(what.lstrip("#")):
         raise typer.BadParameter("it is neither a number nor submit, approve, refuse or withdraw")
     if act and number is None:
         raise typer.BadParameter(f"name the case: naru faq {act} 12", param_hint="NUMBER")

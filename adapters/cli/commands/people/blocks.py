@@ -38,7 +38,7 @@ def block(
     Raises BadParameter for what is no account and CommandFailed for an admin's.
     """
     from bot.admin.people.blocking import begin_block, list_open_cases
-    from bot.types import Block
+    from bot.types import ACCOUNT_CHARACTERS, Block
 
     app = build_app()
     if not person:
@@ -51,7 +51,7 @@ def block(
         if not found:
             print_text("No one is blocked.")
         return
-    if not _ACCOUNT.fullmatch(person):
+    if not _ACCOUNT.fullmatch(person) or len(person) > ACCOUNT_CHARACTERS:
         raise typer.BadParameter("write telegram:1001 or slack:U0123", param_hint="PERSON")
     if person in app.settings.admin_ids:
         raise CommandFailed(f"{person} is an admin. Take them out of NARU_ADMINS first.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from adapters.cli.options import JsonOption, build_app
+from adapters.cli.options import MAX_NUMBER, JsonOption, build_app
 from adapters.cli.output import print_json, print_text
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def register(app: typer.Typer) -> None:
 
 
 def incident(
-    cases: Annotated[list[int], typer.Argument(help="The numbers of the cases.")],
+    cases: Annotated[list[int], typer.Argument(max=MAX_NUMBER, help="The numbers of the cases.")],
     known: Annotated[
         datetime | None, typer.Option("--known", help="When it became known; now unless given.")
     ] = None,

@@ -64,7 +64,7 @@ def test_an_admin_ends_a_block() -> None:
     assert decide_block(build(), message, ADMINS).unblock == ""
 
 
-@pytest.mark.parametrize("text", ["", "1001", "telegram:1 자신"])
+@pytest.mark.parametrize("text", ["", "1001", "telegram:1 자신", f"telegram:{'1' * 200}"])
 def test_nothing_else_is_blocked(text: str) -> None:
     decision = decide_block(build(), type_as("telegram:1", "block", text), ADMINS)
     assert decision.new_block is None and decision.outgoing

@@ -64,6 +64,8 @@ def test_a_case_becomes_an_edition_and_contains_itself(run: RunCommand, tmp_path
     (("9",), 1, "only a resolved case"),
     (("70",), 1, "There is no case 70"),
     (("twelve",), 2, "neither a number"),
+    (("9999999999",), 2, "neither a number"),
+    (("approve", "9999999999"), 2, "less than or equal to 999999999"),
     (("approve",), 2, "naru faq approve 12"),
     (("approve", "7"), 1, "There is no FAQ 7"),
     (("7", "--edit", "none.txt"), 1, "cannot be read"),
