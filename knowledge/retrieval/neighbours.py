@@ -112,15 +112,16 @@ class GramIndex:
     def compare(self, text: str) -> NDArray[np.float32]:
         """The cosine (n,) of every text with `text`, 0 to 1."""
         grams, own, often = _find_grams([text])
-        weights = _weigh_grams(often, self._rarity[grams])
-        length = _measure_rows(own, weights, 1)
-        cosines = np.zeros(self.size, np.float32)
-        for gram, weight in zip(grams, weights / length, strict=True):
-            start, end = self._starts[gram : gram + 2]
-            rows = self._rows[start:end]
-            found = self._frequencies[self._counts[start:end]]
-            cosines[rows] += weight * (found * self._rarity[gram] / self._lengths[rows])
-        return cosines
+        rarity = self._rarity[grams]
+        weights = _weigh_grams(often, rarity)
+        weights *= rarity / _measure_rows(own, weights, 1)
+        starts, ends = self._starts[grams], self._starts[grams + 1]
+        ranges = [slice(*one) for one in zip(starts.tolist(), ends.tolist(), strict=True)]
+        rows = np.concatenate([self._rows[:0], *(self._rows[one] for one in ranges)])
+        counts = np.concatenate([self._counts[:0], *(self._counts[one] for one in ranges)])
+        shares = self._frequencies[counts] * np.repeat(weights, ends - starts)
+        cosines = np.bincount(rows, shares, self.size) / self._lengths
+        return cosines.astype(np.float32)
 
 
 def _compute_rarity(spread: NDArray[np.int32], size: int) -> NDArray[np.float32]:
