@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -158,10 +159,32 @@ def find_newest_revision(folder: Path) -> str:
 def write_transaction(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes, committed when the block ends and rolled back when it raises.
 
-    On SQLite the write lock is taken at once, so that a read followed by a write cannot collide.
+    On SQLite the write lock is taken at once, so that a read followed by a write cannot collide. Raises
+    OperationalError where it is not free within SQLITE_BUSY_SECONDS.
     """
-    with _open_writer(engine).begin() as connection:
+    with _await_turn(engine), _open_writer(engine).begin() as connection:
         yield connection
+
+
+@contextmanager
+def _await_turn(engine: Engine) -> Iterator[None]:
+    """Let one thread of this process write to SQLite at a time. SQLite has all others look again after up
+    to a tenth of a second each, in no order: under load some waited for most of a minute."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    turn = _find_turn(engine)
+    if not turn.acquire(timeout=SQLITE_BUSY_SECONDS):
+        raise OperationalError("BEGIN", None, sqlite3.OperationalError("database is locked"))
+    try:
+        yield
+    finally:
+        turn.release()
+
+
+@lru_cache(maxsize=8)
+def _find_turn(engine: Engine) -> threading.Lock:  # noqa: ARG001
+    return threading.Lock()
 
 
 @lru_cache(maxsize=8)  # kept: making one costs as much as a short transaction

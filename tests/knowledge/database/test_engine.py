@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -132,6 +133,42 @@ def test_sqlite_writers_that_read_first_wait_for_each_other(file: Engine) -> Non
         list(pool.map(count_up, range(3)))
     with file.connect() as connection:
         assert connection.execute(select(notes.c.word)).scalar_one() == "30"
+
+
+def test_sqlite_is_not_asked_by_a_thread_before_its_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "SQLITE_BUSY_SECONDS", 0)  # asked too early it refuses
+    impatient = open_engine(f"sqlite:///{tmp_path}/naru.db")
+    metadata.create_all(impatient)
+    monkeypatch.undo()
+
+    def write(number: int) -> None:
+        with write_transaction(impatient) as connection:
+            connection.execute(insert(notes).values(word=str(number)))
+            time.sleep(0.01)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(12)))
+    assert count_notes(impatient) == 12
+    impatient.dispose()
+
+
+def test_a_turn_that_does_not_come_is_an_error_of_the_database(
+    file: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write() -> None:
+        with write_transaction(file) as connection:
+            connection.execute(insert(notes).values(word="late"))
+
+    monkeypatch.setattr(engine_module, "SQLITE_BUSY_SECONDS", 0.05)
+    with ThreadPoolExecutor(1) as pool:
+        with write_transaction(file):
+            waiting = pool.submit(write)
+            with pytest.raises(OperationalError, match="locked"):
+                waiting.result(30)
+        pool.submit(write).result(30)
+    assert count_notes(file) == 1
 
 
 def test_sqlite_readers_do_not_wait_for_a_writer(file: Engine) -> None:
