@@ -32,6 +32,9 @@ def test_a_reply_from_the_console_reaches_the_founder_and_the_thread(
     assert "계약서와 선적 서류를" in thread.hears("콘솔에서 김영사(외교관)")
     founder.says("내일 보내겠습니다.")
     expect(page.locator("#record")).to_contain_text("내일 보내겠습니다.")  # without a reload
+    moments = page.locator("#record time")
+    for text in (moments.first, moments.last):  # of the page, and of a line that came later
+        expect(text).to_contain_text("(UTC+7)")
 
 
 def test_words_that_were_not_taken_are_kept(stage: ConsoleStage, page: Page) -> None:
