@@ -87,10 +87,8 @@ def find_person(
 
 
 def list_names(app: App) -> dict[str, str]:
-    """The names of staff by account, where they are known."""
-    missions = [*(one.id for one in app.missions), DOMESTIC]
-    members = [one for mission in missions for one in app.store.staff.list_members(mission)]
-    return {one.account: one.name for one in members if one.name}
+    """The names of staff by account, where they are known; also of those who are not staff any more."""
+    return {one.account: one.name for one in app.store.staff.list_ever() if one.name}
 
 
 def may_enter(app: App, account: str) -> bool:

@@ -130,6 +130,11 @@ class Settings(SettingFields):
         """Whether any messenger is configured."""
         return any(map(self._is_set, CHANNEL_TOKENS))
 
+    @property
+    def sends_links(self) -> bool:
+        """Whether a messenger is set up in which staff get a link to the console."""
+        return self._is_set("telegram") or self._is_set("slack")
+
     @classmethod
     def name_variable(cls, name: str) -> str:
         """The variable of the environment that sets a field: NARU_…, or a name of another standard."""

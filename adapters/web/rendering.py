@@ -39,22 +39,23 @@ def load_template() -> jinja2.Template:
 
 
 def render_ask_page(
-    language: Language, lines: Sequence[WebLine] = (), *, address: str = "", form: str = "",
-    draft: str = "", problem: str = "", days: int = 0,
+    language: Language, lines: Sequence[WebLine] = (), buttons: Sequence[Button] = (), *,
+    address: str = "", form: str = "", draft: str = "", problem: str = "", days: int = 0,
 ) -> str:  # fmt: skip
-    """The page of a conversation: its lines, and the form for the next words. `address` is where it is
-    found, "" for one that did not begin; `form` names the form, `days` is how long it is kept."""
+    """The page of a conversation: its lines, what can be pressed now, and the form for the next words.
+    `address` is where it is found, "" for one that did not begin; `form` names the form, `days` is how
+    long it is kept."""
     is_looking = bool(lines) and not lines[-1].is_naru
     return load_template().render(
         t={name: render_phrase(f"web.{name}", language) for name in PAGE_TEXTS},
         most=WORDS_LIMIT_CHARACTERS, language=language, languages=LANGUAGES, lines=lines, address=address, form=form,
         draft=draft, problem=problem, kept=render_phrase("web.link", language, days=days), is_looking=is_looking,
-        buttons=list_buttons(lines),
+        buttons=buttons,
     )  # fmt: skip
 
 
 def list_buttons(lines: Sequence[WebLine]) -> list[Button]:
-    """What can be pressed now: the choices under what Naru said last, each once."""
+    """The choices under what Naru said last, each once."""
     said: list[WebLine] = []
     for line in reversed(lines):
         if not line.is_naru:

@@ -12,7 +12,7 @@ import hashlib
 import ipaddress
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -23,10 +23,12 @@ from adapters.messaging.messenger import CommitEvents
 from adapters.messaging.request_body import read_form
 from adapters.web.inbound import WebWords, build_event, name_event
 from adapters.web.limits import WORDS_LIMIT_CHARACTERS, SendRate
-from adapters.web.rendering import FOLDER, render_ask_page
-from bot.messages import Content
+from adapters.web.rendering import FOLDER, list_buttons, render_ask_page
+from bot.founder.own_cases.pressing import leads_on
+from bot.messages import Button, Content
 from bot.phrases import render_phrase
 from bot.store import Store
+from bot.types import WebLine
 from knowledge.types import LANGUAGES, Language
 
 log = logging.getLogger(__name__)
@@ -155,8 +157,9 @@ class AskSite:
             return self._render(request, problem=said, status=404)
         language = read_language(request)
         days = self.kept_days
+        buttons = await self._find_buttons(lines)
         html = render_ask_page(
-            language, lines, address=f"/ask/{token}", form=name_form(), days=days
+            language, lines, buttons, address=f"/ask/{token}", form=name_form(), days=days
         )
         return web.Response(text=html, content_type="text/html")
 
@@ -166,10 +169,17 @@ class AskSite:
         """The page as it was, with the draft and what is wrong with it."""
         lines = await asyncio.to_thread(self.store.web_lines.list_lines, words.chat)
         html = render_ask_page(
-            words.language, lines, address=f"/ask/{token}" if lines else "", form=words.id,
-            draft=words.text, problem=problem, days=self.kept_days,
+            words.language, lines, await self._find_buttons(lines), form=words.id,
+            address=f"/ask/{token}" if lines else "", draft=words.text, problem=problem,
+            days=self.kept_days,
         )  # fmt: skip
         return web.Response(text=html, content_type="text/html", status=status)
+
+    async def _find_buttons(self, lines: Sequence[WebLine]) -> list[Button]:
+        """What can be pressed now: a button whose case has ended since, or is open again, is not shown."""
+        return await asyncio.to_thread(
+            lambda: [one for one in list_buttons(lines) if leads_on(one.key, self.store.get_case)]
+        )
 
     def _render(
         self, request: web.Request, problem: str = "", status: int = 200, draft: str = ""

@@ -41,6 +41,14 @@ class StaffRoster:
             rows = connection.execute(query.order_by(s.mission)).all()
         return [load_record(StaffMember, row._asdict()) for row in rows]
 
+    def list_ever(self) -> list[StaffMember]:
+        """All members of all bodies, those removed since among them and first."""
+        s = t.staff.c
+        query = select(t.staff).order_by(s.removed_at.is_(None), s.admitted_at, s.mission)
+        with self._reader.connect() as connection:
+            rows = connection.execute(query).all()
+        return [load_record(StaffMember, row._asdict()) for row in rows]
+
     def list_unadmitted(self, channel: str, chat: str) -> list[UnadmittedWriter]:
         """Who wrote in the staff threads of a chat without being staff, the latest first; one
         person has an entry for each thread."""

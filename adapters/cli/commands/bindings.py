@@ -143,8 +143,10 @@ def bind(
                 f"only what is passed on with /reassign {mission} comes to this room."
             )
         if not any(one.is_lead for one in app.store.staff.list_members(binding.mission)):
-            user = "EMAIL" if channel == CONSOLE_CHANNEL else "USER"
-            print_text(f"It has no lead yet: naru staff add {mission} {channel}:{user} --role lead")
+            lead = f"{mission} {channel}:USER --role lead"
+            if channel == CONSOLE_CHANNEL:
+                lead = f"EMAIL --mission {mission} --seat lead"
+            print_text(f"It has no lead yet: naru staff add {lead}")
 
 
 def unbind(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -172,6 +173,7 @@ def collect_case(app: App, case: Case, person: ConsoleUser) -> dict[str, Any]:
         "state": describe_state(case, mission, language), "holder": describe_holder(case, language),
         "mission": name_mission(mission, language),
         "place": spell_place(case.place, language) if case.place else "",
+        "clock": partial(render_target, zone=mission.zone, language=language),
         "target": render_target(due, mission.zone, language=language) if due else "",
         "missions": [name_mission(one, "ko") for one in services.missions],
         "seats": [(one.account, describe_person(one.member.name or one.account, one.role, language))

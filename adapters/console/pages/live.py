@@ -13,11 +13,13 @@ from aiohttp import web
 from adapters.console.fields import read_number
 from adapters.console.pages.cases import find_case
 from adapters.console.people import find_person
-from adapters.console.rendering import build_environment, render_text, render_time
+from adapters.console.rendering import build_environment, render_target, render_text
 from adapters.console.security import SESSION_COOKIE
 from adapters.console.site import CONSOLE, PERSON
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from adapters.console.people import ConsoleUser
     from bot.types import Case, CaseMessage
     from knowledge.types import Language
@@ -59,9 +61,10 @@ async def follow_case(request: web.Request, response: web.StreamResponse, case: 
                 sent
             ):
                 record = await asyncio.to_thread(store.console.notices.list_record, case.number)
+                zone = console.app.missions.get(fresh.mission).zone
                 for key, line in record:
                     if key not in sent:
-                        html = render_one_line(key, line, case, language)
+                        html = render_one_line(key, line, fresh, zone, language)
                         await write_event(response, "line", {"html": html}, id=key)
                         sent.add(key)
             if fresh.version != version:
@@ -140,12 +143,14 @@ def read_last(request: web.Request) -> int:
     return read_number(sent)
 
 
-def render_one_line(number: int, line: CaseMessage, case: Case, language: Language) -> str:
-    """A line of the record as HTML."""
+def render_one_line(
+    number: int, line: CaseMessage, case: Case, zone: ZoneInfo, language: Language
+) -> str:
+    """A line of the record as HTML, by the clock of `zone` and in Korea."""
     template = build_environment().get_template("_line.html")
     return template.module.render_line(  # type: ignore[attr-defined, no-any-return]
         number, line, case, lambda key, **filled: render_text(key, language, **filled),
-        lambda moment: render_time(moment, language=language),
+        partial(render_target, zone=zone, language=language),
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ async def show_sign_in(request: web.Request) -> web.StreamResponse:
     language = choose_language(request)
     response = render_page(
         "sign_in.html", language, None, nonce=(nonce := make_nonce()), failed=False,
-        next=read_next(request.query.get("next", "")),
+        next=read_next(request.query.get("next", "")), sends_links=sends_links(request),
     )  # fmt: skip
     set_cookie(response, SIGN_IN_COOKIE, nonce, int(LINK_LIFE.total_seconds()))
     return response
@@ -65,7 +65,7 @@ async def sign_in_by_code(request: web.Request) -> web.StreamResponse:
         language = choose_language(request)
         return render_page(
             "sign_in.html", language, None, status=403, nonce=str(form["nonce"]), failed=True,
-            next=target,
+            next=target, sends_links=sends_links(request),
         )  # fmt: skip
     return await begin(request, f"{CONSOLE_CHANNEL}:{email}", target)
 
@@ -77,9 +77,9 @@ async def show_link(request: web.Request) -> web.StreamResponse:
     account = await asyncio.to_thread(
         console.app.store.console.sessions.find_link, request.match_info["link"], console.app.now()
     )
-    language = choose_language(request)
     if account is None:
-        return render_page("link_over.html", language, None, status=410)
+        return render_link_over(request)
+    language = choose_language(request)
     name = (await asyncio.to_thread(list_names, console.app)).get(account, "")
     response = render_page(
         "link.html", language, None, account=account, name=name, agent=read_agent(request),
@@ -99,7 +99,7 @@ async def spend_link(request: web.Request) -> web.StreamResponse:
         app.store.console.sessions.spend_link, request.match_info["link"], app.now()
     )
     if account is None:
-        return render_page("link_over.html", choose_language(request), None, status=410)
+        return render_link_over(request)
     target = read_next(str(form.get("next", "")))
     present = await asyncio.to_thread(recognise, request)
     if present is None or present.account != account:
@@ -208,6 +208,19 @@ def check_nonce(request: web.Request, sent: str) -> None:
     """Raises HTTPForbidden for a form that was not got by this browser."""
     if not is_same(sent, request.cookies.get(SIGN_IN_COOKIE, "")):
         raise web.HTTPForbidden(text=explain(request, "foreign_browser"))
+
+
+def render_link_over(request: web.Request) -> web.Response:
+    """That a link is over, and how to get another."""
+    return render_page(
+        "link_over.html", choose_language(request), None, status=410,
+        sends_links=sends_links(request),
+    )  # fmt: skip
+
+
+def sends_links(request: web.Request) -> bool:
+    """Whether staff can get a link from the bot."""
+    return request.app[CONSOLE].app.settings.sends_links
 
 
 def read_agent(request: web.Request) -> str:

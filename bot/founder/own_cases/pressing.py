@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from bot.buttons import FounderPress, write_words_key
+from bot.buttons import FounderPress, parse_founder_key, write_words_key
 from bot.cases.card import thread_address
 from bot.cases.reminders.timers import find_case_due, read_case_clocks
 from bot.cases.rooms import STAFF_LANGUAGE
@@ -12,6 +13,7 @@ from bot.cases.sealed import tell_readers_more
 from bot.cases.states import CaseStep, is_open
 from bot.cases.targets import Clocks, describe_due
 from bot.context import Decision, Turn
+from bot.errors import UnknownCase
 from bot.founder.own_cases import ending
 from bot.founder.own_cases.ownership import find_own_case
 from bot.founder.reading.triage import triage_message
@@ -21,6 +23,23 @@ from bot.types import Case, NextWords, Score
 from knowledge.text.personal_data import NEVER_KEPT, mask_personal_data
 
 WORDS_LIMIT_CHARACTERS = 1_000  # of what is added to a rating
+ACTS_WHILE_OPEN = ("fix", "remind", "add", "end", "withdraw", "share")
+
+
+def leads_on(key: str, get_case: Callable[[int], Case]) -> bool:
+    """Whether a founder's button leads to anything as its case is now; True for one of no case."""
+    press = parse_founder_key(key)
+    if press is None or press.act not in (*ACTS_WHILE_OPEN, "reopen", "settled"):
+        return True
+    try:
+        case = get_case(press.number)  # of "share" it is the linked one
+    except UnknownCase:
+        return False
+    if press.act == "settled":
+        return case.state == "resolved"
+    if press.act == "reopen":
+        return not is_open(case) and case.merged_into is None
+    return is_open(case)
 
 
 def handle_case_press(turn: Turn, press: FounderPress) -> Decision | None:

@@ -108,7 +108,11 @@ def test_a_channel_that_is_not_there_is_refused_with_a_next_step(
 
 def test_a_mission_without_a_messenger_is_bound_to_the_console(run: RunCommand) -> None:
     told = run("bind", "vn-hanoi", "console").out
-    assert "naru staff add vn-hanoi console:EMAIL --role lead" in told
+    _, _, command = told.partition("It has no lead yet: naru ")
+    assert command.strip() == "staff add EMAIL --mission vn-hanoi --seat lead"  # as docs/console.md
+    assert run(*command.replace("EMAIL", "kim@example.org").split()).code == 0
+    (lead,) = run("staff", "list", "vn-hanoi", "--json").json
+    assert (lead["account"], lead["lead"]) == ("console:kim@example.org", True)
     assert run("bindings", "--json").json == [{"mission": "vn-hanoi", "place": "console:vn-hanoi"}]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.scenarios.console.conftest import CONSUL, LAWYER, ConsoleClient, ConsoleStage
@@ -21,7 +23,10 @@ def test_a_reply_from_the_console_reaches_the_founder_and_the_thread(
     number, founder = stage.open_case()
     stage.sign_in(page, CONSUL)
     expect(page.locator(".cases .question").first).to_contain_text("90일째")
-    page.locator(f".cases a[href='/cases/{number}']").click()
+    link = page.locator(f".cases .question a[href='/cases/{number}']")
+    expect(link).to_contain_text(re.compile(rf"^#{number} .*90일째"))
+    expect(link.locator("[lang=ko]")).not_to_contain_text("#")  # no word of the founder's
+    link.click()
     page.get_by_role("button", name="맡기").click()
     expect(page.locator("#state")).to_contain_text("김영사")
     page.get_by_label("답변", exact=True).fill("계약서와 선적 서류를 보내 주십시오.")
@@ -32,6 +37,9 @@ def test_a_reply_from_the_console_reaches_the_founder_and_the_thread(
     assert "계약서와 선적 서류를" in thread.hears("콘솔에서 김영사(외교관)")
     founder.says("내일 보내겠습니다.")
     expect(page.locator("#record")).to_contain_text("내일 보내겠습니다.")  # without a reload
+    moments = page.locator("#record time")
+    for text in (moments.first, moments.last):  # of the page, and of a line that came later
+        expect(text).to_contain_text("(UTC+7)")
 
 
 def test_words_that_were_not_taken_are_kept(stage: ConsoleStage, page: Page) -> None:

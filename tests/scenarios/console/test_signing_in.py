@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from pydantic import SecretStr
 
 from adapters.console.security import SESSION_COOKIE, SIGN_IN_COOKIE, make_form_token
 from bot.context import Decision
@@ -124,6 +125,18 @@ def test_not_me_ends_every_session_and_link(stage: ConsoleStage) -> None:
     for client in (first, second):
         assert client.get("/").leads_to == "/sign-in"
     assert Client(stage.url).open_link(spare).status == 410
+
+
+@pytest.mark.parametrize("is_set", [True, False])
+def test_the_bot_is_named_only_where_a_messenger_is_set_up(
+    stage: ConsoleStage, monkeypatch: pytest.MonkeyPatch, *, is_set: bool
+) -> None:
+    if not is_set:
+        settings = stage.house.app.settings
+        monkeypatch.setitem(vars(settings), "telegram_token", SecretStr(""))
+    client = Client(stage.url)
+    for path in ("/sign-in", "/sign-in/none"):
+        assert ("/console을" in client.get(path).text) == is_set, path
 
 
 def test_signing_in_by_code(stage: ConsoleStage) -> None:

@@ -59,7 +59,8 @@ def test_the_demo_shows_the_whole_job_and_exits_0(
     steps = [f"[{number}/5] {step}" for number, step in enumerate(play.steps, 1)]
     for line in (*spoken, *steps):
         assert line in ended.stdout
-    assert "naru ingest" in ended.stdout.rpartition("─")[2]  # what one can do next
+    next_steps = ended.stdout.rpartition("─")[2]
+    assert "naru ingest" in next_steps and "naru demo --console" in next_steps
     assert "\x1b" not in ended.stdout  # no colours in a pipe
     founder = ended.stdout.count(f"나루 → {play.founder}\n")
     staff = ended.stdout.count(f"나루 → {play.staff}\n")

@@ -137,6 +137,21 @@ def test_what_is_passed_on_is_answered_under_the_same_address(stage: AskStage) -
     assert "<script>" not in visitor.opens(opened.url).body
 
 
+def test_a_button_goes_with_what_it_could_do_for_its_case(stage: AskStage) -> None:
+    visitor = stage.visitor
+    asked = visitor.sends(visitor.opens(), text=FREIGHT_QUESTION)
+    asked = visitor.sends(asked, press=asked.find_press("담당자가 필요합니다"))
+    opened = visitor.sends(asked, text="하노이")
+    wait_until(lambda: 'value="fix:place:1"' in visitor.opens(opened.url).body)
+    stage.room.wait_for_case().presses("resolve:1")
+    wait_until(lambda: 'value="reopen:1"' in visitor.opens(opened.url).body)
+    ended = visitor.opens(opened.url)
+    assert 'value="settled:1"' in ended.body and 'value="fix:' not in ended.body
+    again = visitor.sends(ended, press="reopen:1")
+    wait_until(lambda: stage.house.app.store.get_case(1).state == "routed")
+    assert 'value="reopen:1"' not in visitor.opens(again.url).body
+
+
 def test_the_same_form_counts_once_and_a_wrong_one_keeps_its_words(stage: AskStage) -> None:
     visitor = stage.visitor
     start = visitor.opens()

@@ -102,8 +102,8 @@ def _list_views(person: ConsoleUser) -> tuple[str, ...]:
 
 
 def _collect_audit(app: App, person: ConsoleUser, query: Mapping[str, str]) -> dict[str, Any]:
-    """The page of the log that is asked for; a lead gets what members of their own body did there, without
-    those who belong to another body as well."""
+    """The page of the log that is asked for; a lead gets what members of their own body did there, also
+    those removed since, without those who are or were of another body as well."""
     fields = {name: query.get(name, "").strip() for name in ("case", "who", "first", "last")}
     only = None if person.is_admin else _list_own_accounts(app, person)
     first, last = read_day(fields["first"]), read_day(fields["last"])
@@ -127,12 +127,10 @@ def _collect_privacy(app: App) -> dict[str, Any]:
 
 def _list_own_accounts(app: App, person: ConsoleUser) -> list[str]:
     led = {one.mission for one in person.members if one.is_lead}
-    found = []
-    for mission in led:
-        for one in app.store.staff.list_members(mission):
-            others = app.store.staff.list_memberships(one.channel, one.user)
-            if all(other.mission in led for other in others):
-                found.append(one.account)
+    bodies: dict[str, set[str]] = {}
+    for one in app.store.staff.list_ever():
+        bodies.setdefault(one.account, set()).add(one.mission)
+    found = [account for account, missions in bodies.items() if missions <= led]
     return [one for one in found if one not in app.settings.admin_ids or one == person.account]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.cases.staff_turn import decide_staff_turn
 from bot.context import Decision, Services
+from bot.founder.own_cases.pressing import leads_on
 from bot.founder.public_place import decide_public_turn
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Address
@@ -246,3 +247,22 @@ def test_an_emergency_is_no_word_about_a_rating() -> None:
     decision = decide_founder_turn(turn)
     assert decision.founder_records == ()
     assert decision.conversation and decision.conversation.next_words is None
+
+
+@pytest.mark.parametrize(
+    ("case", "alive"),
+    [
+        (make_case(), {"fix:place:7", "withdraw:7", "remind:7", "add:7", "end:7", "share:7"}),
+        (make_case(state="resolved"), {"settled:7", "reopen:7"}),
+        (make_case(state="closed"), {"reopen:7"}),
+        (make_case(state="closed", merged_into=2), set[str]()),
+    ],
+)
+def test_a_button_leads_on_only_while_its_case_is_in_a_state_for_it(
+    case: Case, alive: set[str]
+) -> None:
+    acts = ("fix:place", "withdraw", "remind", "add", "end", "share", "settled", "reopen")
+    of_case, others = {f"{act}:7" for act in acts}, {"ok", "rate:good:7", "offer:abc:7", "claim:7"}
+    get_case = serve(case).get_case
+    assert {key for key in of_case | others if leads_on(key, get_case)} == alive | others
+    assert not leads_on("reopen:8", get_case)
