@@ -16,6 +16,7 @@ from adapters.console.navigation import list_menu
 from adapters.console.people import ConsoleUser
 from bot.admin.console.events import REPLY_LIMIT_CHARACTERS
 from bot.missions.missions import mission_name
+from bot.phrases.directions import isolate_lines, isolate_values
 from bot.types import Case, Mission
 from knowledge.text.particles import agree_particles
 from knowledge.text.yaml_text import parse_yaml
@@ -43,7 +44,7 @@ def render_text(key: str, language: Language, /, **values: object) -> str:
     sentence = load_texts()[key][language].strip("\n")
     if language == "ko":
         sentence = agree_particles(sentence, values)
-    return sentence.format(**values)
+    return sentence.format(**isolate_values(values))
 
 
 @cache
@@ -54,13 +55,17 @@ def build_environment() -> jinja2.Environment:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.globals["most_characters"] = MOST_CHARACTERS
-    environment.filters |= {"lines": render_lines, "state_key": name_state}
+    environment.filters |= {
+        "isolate": isolate_lines,
+        "lines": render_lines,
+        "state_key": name_state,
+    }
     return environment
 
 
 def render_lines(text: str) -> Markup:
     """A text with its line breaks."""
-    return Markup("<br>").join(text.splitlines())
+    return Markup("<br>").join(isolate_lines(text).splitlines())
 
 
 def name_state(case: Case) -> str:

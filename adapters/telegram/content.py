@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.messages import Enclosure
+from bot.phrases.directions import isolate_lines
 
 RawMessage = Mapping[str, Any]
 
@@ -165,7 +166,7 @@ def _name_origin(origin: RawMessage) -> str:
         case _:
             name = ""
     signature = str(origin.get("author_signature") or "")
-    return " · ".join(part for part in (name, signature) if part) or HIDDEN_AUTHOR
+    return " · ".join(filter(None, map(isolate_lines, (name, signature)))) or HIDDEN_AUTHOR
 
 
 def _name_chat(chat: RawMessage) -> str:

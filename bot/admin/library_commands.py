@@ -12,6 +12,7 @@ from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import Decision
 from bot.messages import Address, Content, LibraryTask, Message, Outgoing
 from bot.phrases import render_phrase
+from bot.phrases.directions import isolate_lines
 from bot.types import Conversation, Upload
 
 ALBUM_WAIT_SECONDS = 1.5  # that the other files of an album are waited for
@@ -119,7 +120,7 @@ def _receive_files(visit: AdminTurn) -> Decision:
 
 
 def _plan_upload(visit: AdminTurn, upload: Upload, *, begun: bool = False) -> Decision:
-    names = ", ".join(file.name for file in upload.files)
+    names = ", ".join(isolate_lines(file.name) for file in upload.files)
     wait = ALBUM_WAIT_SECONDS if upload.album else 0.0
     decision = visit.reply_library_phrase("reading", f"ingest {upload.token}: {names}", names=names)
     return replace(

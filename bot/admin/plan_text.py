@@ -12,6 +12,7 @@ from bot.buttons import (
 from bot.context import shorten_text
 from bot.messages import Button, Content
 from bot.phrases import render_phrase
+from bot.phrases.directions import isolate_lines
 from knowledge.types import KOREA, Language
 
 MAX_LISTED_LINES = 20  # documents, refused files and questions; the others are counted
@@ -113,7 +114,8 @@ def _render_identity_changes(planned: PlanSummary, language: Language) -> list[s
 
 def _render_fact(name: str, value: object, change: DocumentChange, language: Language) -> str:
     """A field, marked where it was inferred from the text."""
-    fact = f"{render_phrase(f'library.field_{name}', language)} {shorten_text(str(value), 80)}"
+    shown = isolate_lines(shorten_text(str(value), 80))
+    fact = f"{render_phrase(f'library.field_{name}', language)} {shown}"
     return (
         render_phrase("library.inferred", language, fact=fact) if name in change.inferred else fact
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.admin.directory import Directory
 from bot.admin.officers import deliver_waiting_cases, list_officer_chats
 from bot.admin.people.leaving import release_cases
-from bot.admin.people.roles import render_role
+from bot.admin.people.roles import name_member, render_role
 from bot.buttons import parse_staffing_key, write_role_key
 from bot.cases.rooms import find_staff_language
 from bot.context import Decision, Services
@@ -126,7 +126,7 @@ def admit(
 def _list_staff(turn: StaffingTurn, _: str) -> Decision:
     if not (turn.is_admin or turn.find_memberships(turn.message.user)):
         return turn.reply("staff_not_lead")
-    lines = [f"{member.label} — {render_role(member, turn.language)}" for member in turn.members]
+    lines = [f"{name_member(one)} — {render_role(one, turn.language)}" for one in turn.members]
     return turn.reply("staff_list", lines="\n".join(lines)) if lines else turn.reply("staff_none")
 
 
@@ -159,7 +159,7 @@ def _remove(turn: StaffingTurn, rest: str) -> Decision:
     now = turn.services.now
     gone = tuple(replace(one, is_lead=False, reads_sealed=False, removed_at=now) for one in known)
     audit = f"staff remove {','.join(one.mission for one in gone)} {known[0].account}"
-    decision = turn.reply("staff_removed", who=known[0].label)
+    decision = turn.reply("staff_removed", who=name_member(known[0]))
     decision = replace(decision, new_staff=gone, audit=(turn.account, audit))
     return release_cases(decision, turn.services, gone)
 
@@ -180,7 +180,7 @@ def _let_read_sealed(turn: StaffingTurn, rest: str) -> Decision:
         members, services.list_conversations, services.limits, services.bindings
     )
     key = "sealed_withdrawn" if not may else "sealed_granted" if chats else "sealed_no_chat"
-    told = turn.reply(key, who=members[0].label).outgoing
+    told = turn.reply(key, who=name_member(members[0])).outgoing
     names = ",".join(one.mission for one in members)
     audit = f"staff sealed {names} {members[0].account} {'on' if may else 'off'}"
     waiting = deliver_waiting_cases(services, members)
@@ -208,7 +208,7 @@ def _change(turn: StaffingTurn, person: Account, role: str) -> Decision:
         admit(mission, channel, person, role, turn.account, turn.services, known.get(mission))
         for mission in managed
     )
-    shown = {"who": members[0].label, "role": render_role(members[0], turn.language)}
+    shown = {"who": name_member(members[0]), "role": render_role(members[0], turn.language)}
     key = "staff_role_given" if known else "staff_admitted"
     audit = f"staff add {','.join(managed)} {members[0].account} {role or NO_ROLE}"
     told = turn.reply(key, **shown).outgoing
@@ -234,7 +234,7 @@ def _propose_role(turn: StaffingTurn, role: str) -> Decision:
     shown = render_phrase(f"staff.role_{role}", turn.language)
     label = render_phrase("staff.button_give_role", turn.language)
     button = Button(write_role_key(role, message.user), label)
-    return turn.reply("seat_proposed", button, who=mine[0].label, role=shown)
+    return turn.reply("seat_proposed", button, who=name_member(mine[0]), role=shown)
 
 
 def _read_target(turn: StaffingTurn, rest: str) -> tuple[Account | None, str]:

@@ -12,6 +12,7 @@ from bot.context import quote_lines
 from bot.messages import Address, Button, Content, Outgoing
 from bot.missions.missions import Missions, mission_name
 from bot.phrases import render_phrase
+from bot.phrases.directions import isolate_lines
 from bot.routing.route_text import render_reason
 from bot.types import (
     Binding,
@@ -249,8 +250,9 @@ def render_place_name(place: Place | None) -> str:
 def render_line(line: CaseMessage) -> str:
     """One line of a case's record as staff read it: its author, text and [file names]."""
     role = render_phrase(f"staff.role_{line.role or 'staff'}", STAFF_LANGUAGE)
-    names = [f"[{' '.join(file.name.split())}]" for file in line.files]
-    text = quote_lines(mask_personal_data(" ".join([line.text, *names]).strip(), NEVER_KEPT))
+    names = [f"[{isolate_lines(' '.join(file.name.split()))}]" for file in line.files]
+    said = " ".join([isolate_lines(line.text), *names]).strip()
+    text = quote_lines(mask_personal_data(said, NEVER_KEPT))
     return render_phrase(f"staff.line_{line.author}", STAFF_LANGUAGE, text=text, role=role)
 
 
@@ -275,4 +277,6 @@ def is_holder_unknown(case: Case) -> bool:
 def render_holder(case: Case, language: Language = STAFF_LANGUAGE) -> str:
     """Who has the case, by name and role, or by what is known of both."""
     role = render_phrase(f"staff.role_{case.taken_role or 'staff'}", language)
-    return f"{case.taken_name}({role})" if case.taken_name else role
+    if not case.taken_name:
+        return role
+    return render_phrase("staff.who", language, name=case.taken_name, role=role)

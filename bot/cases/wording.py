@@ -10,6 +10,7 @@ from bot.cases.rooms import STAFF_LANGUAGE
 from bot.context import QUOTE_MARK, shorten_text
 from bot.messages import Enclosure, Message
 from bot.phrases import render_phrase
+from bot.phrases.directions import drop_marks, isolate_lines
 from bot.types import CaseMessage
 from knowledge.types import Language
 
@@ -55,7 +56,7 @@ def render_body(message: Message, language: Language) -> str:
 def render_enclosure(enclosure: Enclosure, language: Language) -> str:
     """An enclosure in words: its kind, and the facts that the platform gives."""
     label = render_phrase(f"founder.enclosure_{enclosure.kind}", language)
-    facts = " · ".join(part for part in (enclosure.title, enclosure.detail) if part)
+    facts = " · ".join(filter(None, map(isolate_lines, (enclosure.title, enclosure.detail))))
     if enclosure.kind == "poll":
         options = (f"- {option}" for option in enclosure.detail.splitlines())
         facts = "\n".join(part for part in (enclosure.title, *options) if part)
@@ -128,9 +129,10 @@ def _name_author(line: CaseMessage, language: Language, founder: str) -> str:
 def _render_quote(text: str, author: str) -> str:
     if not text:
         return ""
-    return f"> {author}: {shorten_text(text)}\n" if author else f"> {shorten_text(text)}\n"
+    text = isolate_lines(shorten_text(text))
+    return f"> {isolate_lines(author)}: {text}\n" if author else f"> {text}\n"
 
 
 def _flatten(text: str) -> str:
-    """The text on one line, without the marks that Naru puts before further lines."""
-    return " ".join(text.replace(QUOTE_MARK.strip(), " ").split())
+    """The text on one line, without the marks that Naru puts before and around lines."""
+    return " ".join(drop_marks(text).replace(QUOTE_MARK.strip(), " ").split())

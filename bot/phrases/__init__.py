@@ -13,6 +13,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+from bot.phrases.directions import isolate_values
 from knowledge.text.particles import agree_particles
 from knowledge.text.yaml_text import parse_yaml
 from knowledge.types import Language
@@ -33,7 +34,8 @@ def _load_phrases() -> dict[str, dict[str, str]]:
 def render_phrase(key: str, language: Language, /, **values: object) -> str:
     """The phrase `key` in `language`, with its `{names}` filled in from `values`. Spaces at its ends
     are part of it: some phrases stand right before other words. In Korean a pair of particles behind
-    a name, like "{place}(으)로", becomes the one that agrees with it.
+    a name, like "{place}(으)로", becomes the one that agrees with it. A value cannot turn the direction of
+    the words after it.
 
     Raises KeyError for a key or language that does not exist or a name without a value: each is a
     defect of the code, not of the input.
@@ -41,7 +43,7 @@ def render_phrase(key: str, language: Language, /, **values: object) -> str:
     sentence = _load_phrases()[key][language].strip("\n")
     if language == "ko":
         sentence = agree_particles(sentence, values)
-    return sentence.format(**values)
+    return sentence.format(**isolate_values(values))
 
 
 def begin_sentence(text: str) -> str:

@@ -44,11 +44,6 @@ class StaffMember:
         """Their account, "channel:user"."""
         return f"{self.channel}:{self.user}"
 
-    @property
-    def label(self) -> str:
-        """Their name, and the account where the name is not the account."""
-        return self.account if self.name in ("", self.user) else f"{self.name} · {self.account}"
-
 
 @dataclass(frozen=True, slots=True)
 class UnadmittedWriter:

@@ -16,6 +16,7 @@ from adapters.console.people import find_person
 from adapters.console.rendering import build_environment, render_target, render_text
 from adapters.console.security import SESSION_COOKIE
 from adapters.console.site import CONSOLE, PERSON
+from bot.phrases.directions import isolate_lines
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -121,7 +122,7 @@ async def keep_presence(request: web.Request) -> web.StreamResponse:
     notices = app.store.console.notices
     await asyncio.to_thread(notices.stay, person.account, person.name, case.number, tab, app.now())
     names = await asyncio.to_thread(notices.list_present, case.number, person.account, app.now())
-    return web.json_response({"names": names})
+    return web.json_response({"names": list(map(isolate_lines, names))})
 
 
 async def read_person(request: web.Request) -> ConsoleUser | None:

@@ -14,6 +14,7 @@ from typing import Any
 from adapters.slack.reading.blocks import Json, list_emoji, list_objects, read_blocks
 from adapters.slack.reading.markup import SlackNames, read_mrkdwn
 from bot.messages import Enclosure, File
+from bot.phrases.directions import isolate_lines
 
 # Of files: they lie somewhere else, were deleted or are hidden by the plan of the workspace.
 _MODES_ELSEWHERE = ("external", "tombstone", "hidden_by_limit", "file_access", "quip", "list", "space", "post")  # fmt: skip
@@ -88,7 +89,7 @@ def _read_share(attachment: Json, names: SlackNames) -> _ForwardedMessage:
     text = read_words({"text": attachment.get("text"), "blocks": blocks}, inner)
     if not text and not attachment.get("files"):
         text = str(attachment.get("title") or attachment.get("fallback") or "")
-    return _ForwardedMessage(author, text)
+    return _ForwardedMessage(isolate_lines(author), text)
 
 
 def _quote_share(shared: _ForwardedMessage) -> str:

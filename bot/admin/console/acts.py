@@ -203,8 +203,9 @@ def _mirror(turn: StaffTurn, decision: Decision, channel: str) -> tuple[Outgoing
     written = [line for _, line in decision.new_lines if line.author in ("staff", "note")]
     if turn.case.sealed or channel == CONSOLE_CHANNEL or not written:
         return ()
-    role = render_phrase(f"staff.role_{turn.role}", STAFF_LANGUAGE)
-    who = f"{turn.name}({role})" if turn.name else role
+    who = render_phrase(f"staff.role_{turn.role}", STAFF_LANGUAGE)
+    if turn.name:
+        who = render_phrase("staff.who", STAFF_LANGUAGE, name=turn.name, role=who)
     text = render_phrase(
         f"console.mirror_{written[0].author}", STAFF_LANGUAGE, who=who, text=written[0].text
     )

@@ -13,6 +13,7 @@ from bot.cases.rooms import find_staff_language
 from bot.context import Decision, Services
 from bot.messages import Address, Content, Message, Outgoing
 from bot.phrases import render_phrase
+from bot.phrases.directions import isolate_lines
 from bot.types import Resolution
 from knowledge.types import Language
 
@@ -96,10 +97,10 @@ def _list_lines(known: Sequence[Resolution], today: date, language: Language) ->
 
 
 def _describe(one: Resolution, today: date, language: Language) -> str:
-    owner = one.owner or render_phrase("desk.everyone", language)
+    owner = isolate_lines(one.owner) or render_phrase("desk.everyone", language)
     due = f"{one.due:%Y-%m-%d}" if one.due else render_phrase("desk.no_date", language)
     late = f" ({render_phrase('desk.state_late', language)})" if is_late(one, today) else ""
-    return f"{one.text} | {owner} | {due}{late}"
+    return f"{isolate_lines(one.text)} | {owner} | {due}{late}"
 
 
 def _apply(known: Sequence[Resolution], settled: Sequence[int]) -> list[Resolution]:

@@ -1,11 +1,19 @@
-"""How the role of a member is told to staff."""
+"""How a member and their role are told to staff."""
 
 from __future__ import annotations
 
 from bot.cases.rooms import STAFF_LANGUAGE
 from bot.phrases import render_phrase
+from bot.phrases.directions import isolate_lines
 from bot.types import StaffMember
 from knowledge.types import Language
+
+
+def name_member(member: StaffMember) -> str:
+    """A member's name, and the account where the name is not the account."""
+    if member.name in ("", member.user):
+        return member.account
+    return f"{isolate_lines(member.name)} · {member.account}"
 
 
 def render_role(member: StaffMember, language: Language = STAFF_LANGUAGE) -> str:

@@ -16,6 +16,7 @@ from bot.missions.office_hours import (
 )
 from bot.missions.public_holidays import Holiday
 from bot.phrases import render_phrase
+from bot.phrases.directions import isolate_lines
 from bot.types import BodyHours, Mission, Slot
 from knowledge.types import Language
 
@@ -152,4 +153,4 @@ def _render_week(hours: BodyHours, language: Language) -> Iterable[str]:
 def _render_holiday(one: Holiday, language: Language) -> str:
     source = render_phrase("seats.own_holiday", language) if one.kind == "added" else one.source
     off = f" · {render_phrase('seats.holiday_off', language)}" if one.off else ""
-    return f"{one.day:%Y-%m-%d} {one.name} ({source}){off}"
+    return f"{one.day:%Y-%m-%d} {isolate_lines(one.name)} ({source}){off}"

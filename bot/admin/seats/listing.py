@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.admin.desk.topics import load_topics
+from bot.admin.people.roles import name_member
 from bot.cases.seats.roster import Seat, find_stand_in
 from bot.phrases import render_phrase
 from knowledge.types import Language
@@ -30,7 +31,7 @@ def _render_seat(
     line = render_phrase(
         "seats.seat", language,
         role=render_phrase(f"staff.role_{seat.role}", language),
-        who=_name(seat),
+        who=name_member(seat.member),
         topics=", ".join(topics) or render_phrase("seats.no_topics", language),
         languages=", ".join(languages) or render_phrase("seats.any_language", language),
         count=open_cases.get(seat.account, 0),
@@ -42,11 +43,6 @@ def _render_seat(
     other = find_stand_in(seat, seats)
     away = render_phrase(
         "seats.seat_away", language, first=seat.rules.away_from, last=last,
-        stand_in=_name(other) if other else render_phrase("seats.no_stand_in", language),
+        stand_in=name_member(other.member) if other else render_phrase("seats.no_stand_in", language),
     )  # fmt: skip
     return f"{line}\n  {away}"
-
-
-def _name(seat: Seat) -> str:
-    name = seat.member.name
-    return seat.account if name in ("", seat.member.user) else f"{name} · {seat.account}"

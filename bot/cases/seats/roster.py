@@ -58,7 +58,8 @@ class Seat:
     def name_in(self, language: Language) -> str:
         """Who sits here, with their role in a language."""
         role = render_phrase(f"staff.role_{self.role}", language)
-        return f"{self.member.name or self.account}({role})"
+        name = self.member.name or self.account
+        return render_phrase("staff.who", language, name=name, role=role)
 
     def is_away(self, day: date) -> bool:
         """Whether the holder is away on a day of the mission's calendar."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from bot.phrases.directions import isolate_lines
+
 if TYPE_CHECKING:
     from bot.admin.desk.papers import DeskPaper
 
@@ -33,7 +35,7 @@ def render_html(paper: DeskPaper) -> str:
 
 def _escape_line(text: str) -> str:
     """`text` on one line of Markdown, as it is."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return _MARKDOWN.sub(r"\\\1", isolate_lines(" ".join(text.split())))
 
 
 def _keep_words(text: str) -> Markup:
