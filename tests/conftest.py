@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from adapters.bootstrap import App
 
+from tests.covered_children import count_lines_of_children
 from tests.strict_sqlite import refuse_what_postgresql_refuses
 
 HERE = Path(__file__).parent
@@ -44,6 +45,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.store)
         if SERVER_FOLDERS & set(item.path.parents) or (call and "server" in call.params.values()):
             item.add_marker(pytest.mark.server)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtestloop() -> Generator[None, object, object]:
+    """Count the lines of reading children too, before pytest-cov saves what was counted."""
+    with count_lines_of_children():
+        return (yield)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -70,6 +70,10 @@ def test_nothing_is_good_longer_for_a_clock_that_was_wrong(store: Store) -> None
     assert not accounts.check(EMAIL, codes.at(before), before)
 
 
+def test_an_address_that_a_database_does_not_take_has_no_account(store: Store) -> None:
+    assert not store.console.accounts.check("kim\0@example.org", "123456", NOW)
+
+
 def test_codes_that_are_tried_at_once_are_all_counted(
     store: Store, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
