@@ -14,8 +14,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from adapters.bootstrap import App
 
-from tests.covered_children import count_lines_of_children
-from tests.strict_sqlite import refuse_what_postgresql_refuses
+from tests.plugins.covered_children import count_lines_of_children
+from tests.plugins.strict_sqlite import refuse_what_postgresql_refuses
 
 HERE = Path(__file__).parent
 SERVER_FOLDERS = {HERE / "scenarios", HERE / "fakes", HERE / "chaos"}

@@ -172,7 +172,7 @@ def test_the_packages_stand_on_three_floors() -> None:
 
 def test_only_the_settings_read_the_environment() -> None:
     """But for one switch of python-telegram-bot's and one of Kiwi's, which they read from nowhere
-    else, for what the child that reads files may inherit, and for what a terminal says of itself."""
+    else, for what a child process may inherit, and for what a terminal says of itself."""
     readers = {
         name: ast.unparse(node)
         for name, tree in parse_modules().items()
@@ -181,7 +181,7 @@ def test_only_the_settings_read_the_environment() -> None:
     }
     assert readers == {
         "adapters.cli.chat.stage": "os.environ", "adapters.telegram.channel": "os.environ",
-        "ingest.formats.confine": "os.environ",
+        "knowledge.child_variables": "os.environ",
         "knowledge.text.terms": "os.environ",
     }  # fmt: skip
     for path, switch in (

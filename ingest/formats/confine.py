@@ -16,8 +16,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TESSDATA_PREFIX", "LD_LIBRARY_PATH",
-                  "SYSTEMROOT", "OMP_THREAD_LIMIT")  # fmt: skip
 MAX_OPEN_FILES = 128
 # What libraries and tesseract are loaded from. Homes, data and the parent's /proc are not in it.
 _READ_PATHS = ("/usr", "/lib", "/lib64", "/bin", "/nix/store", "/opt/homebrew", "/etc/ld.so.cache",
@@ -38,11 +36,6 @@ _CALLS = {
 _CALLS_EVERYWHERE = (425, 438)
 _X32_BIT = 0x40000000
 _DENY, _ALLOW = 0x00050000 | 1, 0x7FFF0000  # EPERM
-
-
-def build_environment() -> dict[str, str]:
-    """This process's variables that a reader needs; tokens, keys and addresses are not among them."""
-    return {key: value for key, value in os.environ.items() if key in KEPT_VARIABLES}
 
 
 def confine_process(packages: Sequence[Path]) -> tuple[str, ...]:

@@ -23,8 +23,8 @@ from typing import Any
 import ingest
 from ingest.errors import Unreadable
 from ingest.formats import limits
-from ingest.formats.confine import build_environment
 from ingest.remarks import Remark
+from knowledge.child_variables import select_variables
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Worker:
     def __init__(self) -> None:
         self._pipe, theirs = Pipe()
         command = [sys.executable, "-P", "-c", _CHILD_SCRIPT, _PROJECT_ROOT, str(theirs.fileno())]
-        environment = build_environment()
+        environment = select_variables()
         if tesseract := shutil.which("tesseract"):
             command += [tesseract, os.path.realpath(tesseract)]
         if "TESSDATA_PREFIX" in environment:

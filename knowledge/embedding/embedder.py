@@ -92,9 +92,14 @@ class ShippedEmbedder:
                 self._loaded = Segmenter(file), Bert(file)
                 self._release_pages = file.release_pages
                 file.release_pages()
-                # Two threads that wait for each other cost a short text six times the processor.
-                threadpool_limits(1, "blas")
+                hold_blas_to_one_thread()
             return self._loaded
+
+
+def hold_blas_to_one_thread() -> None:
+    """Have numpy compute in the thread that asks: of two that wait for each other a short text costs six
+    times the processor, and so does a question's comparison with all vectors."""
+    threadpool_limits(1, "blas")
 
 
 def make_embedder(name: str) -> Embedder:

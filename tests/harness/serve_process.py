@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from tests.harness.running_app import UNLIMITED
 
 ROOT = Path(__file__).parents[2]
@@ -90,12 +92,11 @@ class ServeProcess:
             self._running.wait(10)
 
     def read_memory(self) -> tuple[int, int]:
-        """The MiB that it has now, and the most it had."""
+        """The MiB that it and its children have now, and the most they had."""
         assert self._running
-        status = Path(f"/proc/{self._running.pid}/status").read_text(encoding="ascii")
-        fields = dict(line.split(":", 1) for line in status.splitlines())
-        now, most = (int(fields[name].split()[0]) // 1024 for name in ("VmRSS", "VmHWM"))
-        return now, most
+        service = psutil.Process(self._running.pid)
+        read = [_read_memory(one.pid) for one in (service, *service.children(recursive=True))]
+        return sum(now for now, _ in read), sum(most for _, most in read)
 
     def read_log(self) -> str:
         return self.log.read_text(encoding="utf-8")
@@ -103,3 +104,10 @@ class ServeProcess:
     def _signal(self, number: signal.Signals) -> None:
         assert self._running
         self._running.send_signal(number)
+
+
+def _read_memory(pid: int) -> tuple[int, int]:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    fields = dict(line.split(":", 1) for line in status.splitlines())
+    now, most = (int(fields[name].split()[0]) // 1024 for name in ("VmRSS", "VmHWM"))
+    return now, most

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -32,6 +33,7 @@ def serve() -> None:
     from adapters.serve.steady_clock import SteadyClock
     from adapters.serve.sweeping import share_one_arena
     from adapters.settings.log import write_json_lines
+    from knowledge.embedding.embedder_process import EmbedderProcess
     from knowledge.evaluation.exam import list_exam_files
 
     share_one_arena()
@@ -44,10 +46,13 @@ def serve() -> None:
     logging.getLogger().setLevel(logging.INFO)
     if app.settings.log_format == "json":
         write_json_lines()
-    try:
-        asyncio.run(Service(app, files, prepares=True, start_console=start_console).run())
-    except RuntimeError as error:
-        raise CommandFailed(str(error)) from error
+    with closing(EmbedderProcess()) as encoder:
+        if app.settings.embedder == encoder.name:
+            app.embedder_override = encoder
+        try:
+            asyncio.run(Service(app, files, prepares=True, start_console=start_console).run())
+        except RuntimeError as error:
+            raise CommandFailed(str(error)) from error
 
 
 def chat(

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from adapters.errors import PdfFailed
-from ingest.formats.confine import build_environment
+from knowledge.child_variables import select_variables
 
 PDF_MAX_SECONDS = 60.0  # a page takes half a second, the start of the library a second
 NO_LIBRARIES_CODE = 3  # the child's exit code where Pango is missing
@@ -29,7 +29,7 @@ def convert_to_pdf(html: str, max_seconds: float = PDF_MAX_SECONDS) -> bytes:
     command = [sys.executable, "-P", "-c", _CHILD_SCRIPT, _PROJECT_ROOT]
     with subprocess.Popen(  # noqa: S603
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        start_new_session=True, env=build_environment(), cwd="/",
+        start_new_session=True, env=select_variables(), cwd="/",
     ) as child:  # fmt: skip
         try:
             pdf, said = child.communicate(html.encode(), max_seconds)

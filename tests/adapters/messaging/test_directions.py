@@ -23,6 +23,7 @@ from bot.delivery.channel import PlatformMessage
 from bot.founder.turn import decide_founder_turn
 from bot.messages import Address, Content, Enclosure, File
 from bot.types import SeatRules, StaffMember
+from knowledge.types import KOREA
 from tests.bot.phrases.test_directions import ALL_MARKS, list_turned
 from tests.fakes.slack.blocks import render_rich_text
 from tests.fakes.telegram.markup import parse_html
@@ -63,7 +64,7 @@ def show_everywhere(content: Content) -> list[str]:
 def list_lines(text: str, name: str) -> list[str]:
     """The page's lines of a record's line, and the name of its file."""
     file = File("telegram", "ref", name, "image/jpeg", 1)
-    html = render_one_line(1, make_line(text, files=(file,)), make_case(), "ko")
+    html = render_one_line(1, make_line(text, files=(file,)), make_case(), KOREA, "ko")
     return unescape(re.sub("<(?!br).*?>", "", html)).replace("<br>", "\n").split("\n")
 
 

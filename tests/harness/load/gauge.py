@@ -40,18 +40,24 @@ class ProcessGauge:
         self._thread.join(5)
 
     def read_megabytes(self) -> float:
-        """The resident memory now."""
-        return float(psutil.Process(self.pid).memory_info().rss) / MEGABYTE
+        """The resident memory of the process and its children now."""
+        return float(sum(one.memory_info().rss for one in self._list_processes())) / MEGABYTE
 
     def read_cpu_seconds(self) -> float:
-        """Processor time of the process and of those it started and that have ended."""
-        times = psutil.Process(self.pid).cpu_times()
-        return float(times.user + times.system + times.children_user + times.children_system)
+        """Processor time of the process and of those it started."""
+        times = [one.cpu_times() for one in self._list_processes()]
+        return float(
+            sum(one.user + one.system + one.children_user + one.children_system for one in times)
+        )
 
     def average(self, begin: float, end: float) -> float:
         """The mean memory (MB) between two moments of the monotonic clock."""
         found = [one.megabytes for one in self.samples if begin <= one.at < end]
         return sum(found) / len(found) if found else self.read_megabytes()
+
+    def _list_processes(self) -> list[psutil.Process]:
+        process = psutil.Process(self.pid)
+        return [process, *process.children(recursive=True)]
 
     def _sample(self) -> None:
         while not self._stop.wait(SAMPLE_SECONDS):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.covered_children import read_notes
+from tests.plugins.covered_children import read_notes
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = """\
@@ -16,7 +16,7 @@ import json, sys
 import coverage
 from ingest.errors import Unreadable
 from ingest.formats import worker
-from tests.covered_children import count_lines_of_children
+from tests.plugins.covered_children import count_lines_of_children
 
 counted = coverage.Coverage(data_file=None, config_file=False, source=["ingest"])
 if sys.argv[1] == "counted":

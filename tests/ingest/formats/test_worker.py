@@ -19,7 +19,7 @@ import pytest
 from ingest.document.convert import convert_bytes
 from ingest.errors import Unreadable
 from ingest.formats import limits, worker
-from ingest.formats.confine import build_environment
+from knowledge.child_variables import select_variables
 from knowledge.types import LANGUAGES
 from tests.samples.office_files import make_pdf, make_xlsx, make_zip, repack_zip
 
@@ -204,7 +204,7 @@ class TestConfinement:
         environ = Path(f"/proc/{pid}/environ")
         if environ.exists():
             assert b"xoxb-secret" not in environ.read_bytes()
-        kept = build_environment()
+        kept = select_variables()
         assert "PATH" in kept and "NARU_SECRET" not in kept
 
     def test_the_child_opens_no_socket_no_secret_and_writes_nothing(self, tmp_path: Path) -> None:

@@ -19,12 +19,12 @@ import coverage
 
 from ingest.formats import worker
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NOTES_MAX_BYTES = 2**22  # some 600,000 lines
 SCRIPT_OF_COVERED = """\
 import sys
 sys.path.insert(0, sys.argv[1])
-from tests.covered_children import note_lines
+from tests.plugins.covered_children import note_lines
 note_lines({folder!r})
 """
 
