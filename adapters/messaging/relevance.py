@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from adapters.messaging.request_body import UNSTORABLE
 from bot.messages import EMPTY_PAYLOAD, Message
 from bot.store import InboxEvent
 
@@ -19,7 +18,6 @@ def keep_relevant(event: InboxEvent, parse_message: Callable[[str], Message | No
 
     One that cannot be parsed is kept whole: that is reported when its turn comes.
     """
-    event = _make_storable(event)
     try:
         message = parse_message(event.payload)
     except ODD_SHAPE_ERRORS:
@@ -27,21 +25,3 @@ def keep_relevant(event: InboxEvent, parse_message: Callable[[str], Message | No
     if message is None:
         return replace(event, payload=EMPTY_PAYLOAD, natural_key=None)
     return replace(event, sender=message.account)
-
-
-def _make_storable(event: InboxEvent) -> InboxEvent:
-    """The event by names that a database takes: one of an odd shape may be named by anything."""
-    place = event.place
-    return replace(
-        event,
-        key=_clean(event.key),
-        lane=_clean(event.lane),
-        natural_key=event.natural_key and _clean(event.natural_key),
-        opens=event.opens and _clean(event.opens),
-        person=_clean(event.person),
-        place=place and (_clean(place[0]), place[1] and _clean(place[1])),
-    )
-
-
-def _clean(name: str) -> str:
-    return UNSTORABLE.sub("?", name)

@@ -15,7 +15,7 @@ from bot.errors import Conflict
 from bot.messages import EMPTY_PAYLOAD, LibraryTask, Timer
 from bot.store import holds
 from bot.store import tables as t
-from bot.store.intake import InboxEvent, find_room_lane, mask_event
+from bot.store.intake import InboxEvent, find_room_lane, make_storable, mask_event
 from bot.store.retention.remains import is_known_event, list_known_messages
 from bot.store.serialisation import dump_record, load_library_task
 from knowledge.database.engine import insert_new, open_reader, write_transaction
@@ -82,6 +82,7 @@ class Inbox:
         """Store the events that are new, with what is never kept (resident numbers, cards …) masked,
         also where it goes on from one message to the next; returns how many were. They may be
         confirmed after."""
+        events = [make_storable(event) for event in events]
         with write_transaction(self._engine) as connection:
             for channel, chat in {(event.channel, event.opens) for event in events if event.opens}:
                 holds.release_place(connection, channel, chat, now)

@@ -1,7 +1,8 @@
-"""A raw event, and what is done to it before it is stored: its texts are masked, its lane is found."""
+"""A raw event, and what is done before it is stored: it is made storable and masked, its lane is found."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -36,6 +37,8 @@ _TEXTS_OF_A_MESSAGE = (
 )
 _SEPARATORS = ("", " ")
 _NUMBER_BEGINS = re.compile(r"\W*[A-Za-z]{0,2}\W?\d")
+NAME_CHARACTERS, CHAT_CHARACTERS = 200, 80  # of the columns that name an event, and its chat
+_UNSTORABLE_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")  # of NUL, of half a character
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,48 @@ def name_form_event(*parts: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:40]
 
 
+def make_storable(event: InboxEvent) -> InboxEvent:
+    """The event as every database takes it: without NUL, with "?" for half a character, and with names
+    that fit their columns. One of an odd shape may have these anywhere, and its messenger sends it
+    again until it is kept."""
+    payload, place = _clean_text(event.payload), event.place
+    if _UNSTORABLE_ESCAPE.search(payload):
+        with contextlib.suppress(ValueError):  # what is not JSON has no escapes
+            payload = json.dumps(_clean_value(json.loads(payload)), ensure_ascii=False)
+    return replace(
+        event,
+        key=_clean_name(event.key),
+        lane=_clean_name(event.lane),
+        payload=payload,
+        natural_key=event.natural_key and _clean_name(event.natural_key),
+        opens=event.opens and _clean_name(event.opens, CHAT_CHARACTERS),
+        person=_clean_name(event.person),
+        place=place and (_clean_name(place[0]), place[1] and _clean_name(place[1])),
+        sender=_clean_name(event.sender),
+    )
+
+
+def _clean_name(name: str, most: int = NAME_CHARACTERS) -> str:
+    """A name that a column of `most` characters takes; different long ones stay different."""
+    name = _clean_text(name)
+    if len(name) <= most:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:40]
+    return f"{name[: most - len(digest)]}{digest}"
+
+
+def _clean_text(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _clean_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return _clean_text(value)
+    if isinstance(value, dict):
+        return {_clean_text(key): _clean_value(one) for key, one in value.items()}
+    return [_clean_value(one) for one in value] if isinstance(value, list) else value
+
+
 def mask_event(connection: Connection, event: InboxEvent, now: datetime) -> InboxEvent:
     """The event as it may be stored: NEVER_KEPT masked in its texts, also where a number goes on from
     what the same person wrote just before."""
@@ -79,11 +124,9 @@ def mask_event(connection: Connection, event: InboxEvent, now: datetime) -> Inbo
 
 
 def mask_payload(payload: str) -> str:
-    """The JSON of an event with NEVER_KEPT masked in its TEXT_FIELDS, and without NUL, which PostgreSQL
-    does not take; the same text where there is nothing to change or it is not JSON."""
-    return _change_texts(
-        payload, lambda text: mask_personal_data(text.replace("\x00", ""), kinds=NEVER_KEPT)
-    )
+    """The JSON of an event with NEVER_KEPT masked in its TEXT_FIELDS; the same text where there is
+    nothing to mask or it is not JSON."""
+    return _change_texts(payload, lambda text: mask_personal_data(text, kinds=NEVER_KEPT))
 
 
 def mask_continuation(payload: str, earlier: Sequence[str]) -> str:
@@ -101,8 +144,7 @@ def _change_texts(payload: str, change: Callable[[str], str]) -> str:
     changed = _change_value(event, change)
     if changed == event:
         return payload
-    text = json.dumps(changed, ensure_ascii=False)
-    return text.encode("utf-8", "replace").decode()  # half a character cannot be stored
+    return json.dumps(changed, ensure_ascii=False)
 
 
 def _change_value(value: Any, change: Callable[[str], str], field: str = "") -> Any:

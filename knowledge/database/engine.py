@@ -162,12 +162,12 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
     On SQLite the write lock is taken at once, so that a read followed by a write cannot collide. Raises
     OperationalError where it is not free within SQLITE_BUSY_SECONDS.
     """
-    with _await_turn(engine), _open_writer(engine).begin() as connection:
+    with await_turn(engine), _open_writer(engine).begin() as connection:
         yield connection
 
 
 @contextmanager
-def _await_turn(engine: Engine) -> Iterator[None]:
+def await_turn(engine: Engine) -> Iterator[None]:
     """Let one thread of this process write to SQLite at a time. SQLite has all others look again after up
     to a tenth of a second each, in no order: under load some waited for most of a minute."""
     if engine.dialect.name != "sqlite":

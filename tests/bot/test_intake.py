@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -13,14 +15,11 @@ from bot.store import InboxEvent, Store
 from bot.store import tables as t
 from bot.store.intake import CONTINUED_WITHIN, mask_payload
 from knowledge.catalogue import open_engine
+from tests.harness.databases import DATABASE_KINDS, create_fresh_database
 from tests.samples.records import NOW
 
 RAW = "주민번호 900101-1234567, 카드 4111-1111-1111-1111, 전화 010-1234-5678"
 KEPT = "주민번호 ●●●●●●-●●●●●●●, 카드 ●●●●-●●●●-●●●●-●●●●, 전화 010-1234-5678"
-
-
-def test_nul_is_left_out_of_words() -> None:
-    assert json.loads(mask_payload(json.dumps({"text": "a\x00b\\u0000"}))) == {"text": "ab\\u0000"}
 
 
 @pytest.mark.parametrize(
@@ -87,6 +86,41 @@ def test_no_file_of_the_database_ever_has_what_is_never_kept(tmp_path: Path) -> 
     files = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"900101-1234567" not in files and b"4111-1111" not in files
     engine.dispose()
+
+
+ODD = "a\0b\ud800"
+ODD_EVENT = InboxEvent(
+    "slack", ODD, f"slack:{ODD}", json.dumps({ODD: [{"user": ODD}, 5, "\\u0000"]}), f"{ODD}:1", opens=ODD,
+    person=f"slack:{ODD}", place=(ODD, ODD), sender=f"slack:{ODD}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", DATABASE_KINDS)
+def test_an_event_is_kept_whatever_it_holds_and_goes_by(kind: str, tmp_path: Path) -> None:
+    long: Any = dict.fromkeys(("key", "lane", "opens", "person", "sender"), f"{ODD}{'x' * 999}")
+    other = replace(ODD_EVENT, natural_key=None, **long)
+    events = [
+        ODD_EVENT,
+        other,
+        replace(other, key=f"{other.key}y"),
+        replace(other, payload=ODD, key="k"),
+    ]
+    with create_fresh_database(kind, tmp_path) as url:
+        store = Store(database := open_engine(url))
+        assert [store.inbox.receive([one], NOW) for one in events] == [1, 1, 1, 1]
+        assert store.inbox.receive(events, NOW) == 0  # each is known by its key when it comes again
+        with database.connect() as connection:
+            stored = connection.execute(select(t.inbox).order_by(t.inbox.c.seq)).first()
+        database.dispose()
+    assert stored is not None
+    assert json.loads(stored.payload) == {"ab?": [{"user": "ab?"}, 5, "\\u0000"]}
+    assert (stored.event_key, stored.natural_key, stored.sender) == ("ab?", "ab?:1", "slack:ab?")
+
+
+def test_a_number_with_nul_in_it_is_masked(engine: Engine) -> None:
+    store = Store(engine)
+    store.inbox.receive([make_said("1", "900101\0-12\x0034567")], NOW)
+    assert read_texts(engine, 1) == ["●●●●●●-●●●●●●●"]
 
 
 SPLIT_NUMBERS = [

@@ -41,7 +41,7 @@ from bot.store.retention.remains import (
 )
 from bot.types import ERASED, RetentionPeriods
 from knowledge.database.engine import write_transaction
-from knowledge.database.scrubbing import scrub_files
+from knowledge.database.scrubbing import is_scrub_owed, scrub_files
 
 NUMBERS_KEPT = timedelta(days=1)  # of cases: far longer than a decision holds one it has not used
 SWEEP_BATCH_ROWS = 200  # that one transaction changes: messages do not wait for a sweep
@@ -58,7 +58,8 @@ class Sweeper:
 
     def sweep(self, now: datetime) -> dict[str, int]:
         """Cut what is past its time; returns how many records of each kind. Afterwards nothing of
-        them is in the files of SQLite either."""
+        them is in the files of SQLite either; while others are in the way of that, the next sweep
+        takes it out."""
         periods = self.periods
         counts = {
             "events": self._strip_events(now, ("done", "ignored"), periods.events)
@@ -86,7 +87,7 @@ class Sweeper:
         console = list_old_console_rows(now, periods)
         for name, old in (*list_old_rows(now - periods.audit), *console):
             counts[name] = self._delete(*old)
-        if any(counts.values()):
+        if any(counts.values()) or is_scrub_owed(self.engine):
             scrub_files(self.engine)
         return counts
 

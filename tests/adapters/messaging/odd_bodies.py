@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 ODD_VALUES: list[Any] = [
     None, 0, -1, True, 1e999, "", "x", "\ud800", "\x00", [], [1], ["x"], [[]], [None], {}, {"x": 1},
-    10**30, [{"a": 1}], {"id": [1]},
+    10**30, [{"a": 1}], {"id": [1]}, "x" * 999,
 ]  # fmt: skip
 
 _PERSON = {"id": 1, "is_bot": False, "first_name": "M", "username": "m", "language_code": "vi"}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
+from threading import Event
 
 import pytest
 from sqlalchemy import Engine, text
 
 from knowledge.catalogue import open_engine, write_transaction
 from knowledge.database import scrubbing
-from knowledge.database.scrubbing import scrub_files
+from knowledge.database.scrubbing import is_scrub_owed, scrub_files
 
 
 @pytest.fixture
@@ -67,4 +70,27 @@ def test_while_somebody_reads_it_says_that_it_is_not_done(
         reader.execute(text("SELECT * FROM a")).all()
         fill_and_delete(engine)
         assert not scrub_files(engine)
+    assert is_scrub_owed(engine)
     assert scrub_files(engine) and count_copies(tmp_path, b"MINA") == 0
+    assert not is_scrub_owed(engine)
+
+
+def test_it_has_its_turn_among_threads_that_write(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scrubbing, "SCRUB_WAIT_MILLISECONDS", 0)
+    monkeypatch.setattr(scrubbing, "SCRUB_PAUSES_SECONDS", (0.0,))
+    fill_and_delete(engine)
+    writes = Event()
+
+    def write() -> None:
+        with write_transaction(engine):
+            writes.set()
+            time.sleep(0.2)
+
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(write)
+        assert writes.wait(10)
+        assert scrub_files(engine)
+        written.result()
+    assert count_copies(tmp_path, b"MINA") == 0

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, update
 
 from bot.context import Decision
 from bot.store import InboxEvent, Store
@@ -19,7 +20,8 @@ from bot.store.retention import sweep
 from bot.store.retention.remains import ERASED_TEXT
 from bot.store.serialisation import dump_case, dump_conversation, dump_line
 from bot.types import ERASED, CaseMessage, CaseState, Conversation, RetentionPeriods
-from knowledge.database.engine import write_transaction
+from knowledge.database import scrubbing
+from knowledge.database.engine import open_engine, write_transaction
 from knowledge.types import Exchange
 from tests.bot.store.sample_records import NOW, make_case
 
@@ -197,3 +199,26 @@ def test_a_sealed_cases_words_go_before_those_of_others(
     with engine.connect() as connection:
         lines = connection.execute(select(t.case_lines)).all()
     assert {line.case_number for line in lines if line.text != ERASED_TEXT} == kept
+
+
+def test_what_a_sweep_could_not_take_out_of_the_files_goes_with_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scrubbing, "SCRUB_WAIT_MILLISECONDS", 0)
+    monkeypatch.setattr(scrubbing, "SCRUB_PAUSES_SECONDS", (0.0,))
+    engine = open_engine(f"sqlite:///{tmp_path / 'naru.db'}")
+    store, later = Store(engine), NOW + PERIODS.events + DAY
+    with write_transaction(engine) as connection:
+        insert_event(connection, 1, "telegram:1", NOW, "done")
+        connection.execute(update(t.inbox).values(payload="물결무늬" * 9))
+    with engine.connect() as reader:
+        reader.execute(select(t.inbox)).all()
+        assert any(store.sweep(PERIODS, later).values())
+    assert holds_words(tmp_path, "물결무늬")
+    assert not any(store.sweep(PERIODS, later).values())
+    assert not holds_words(tmp_path, "물결무늬")
+    engine.dispose()
+
+
+def holds_words(folder: Path, words: str) -> bool:
+    return any(words.encode() in path.read_bytes() for path in folder.iterdir())
