@@ -7,7 +7,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 
 WORKER_COUNT = 4
 LIBRARY_WORKER_COUNT = 2  # so that one long library task does not hold up another
+_make_pool = partial(partial, ThreadPoolExecutor)
 STOP_TIMEOUT_SECONDS = 2.0  # that each receiver and channel gets to close
 
 # Opens the staff console, whose pages use what is here; returns what stops it.
@@ -66,18 +67,15 @@ class Service:
     start_console: StartConsole | None = None
     channels: dict[str, Messenger] = field(default_factory=dict)
     _receivers: list[Receiver] = field(default_factory=list)
-    _commit_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _wake_workers: asyncio.Event = field(default_factory=asyncio.Event)
     _wake_sender: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _receiving: list[asyncio.Task[None]] = field(default_factory=list)
     _background_tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    _worker_pool: ThreadPoolExecutor = field(
-        default_factory=partial(ThreadPoolExecutor, WORKER_COUNT, "worker")
-    )
-    _library_pool: ThreadPoolExecutor = field(
-        default_factory=partial(ThreadPoolExecutor, LIBRARY_WORKER_COUNT, "library")
-    )
+    # Of one thread, so that events are stored in their order.
+    _receiver_pool: Executor = field(default_factory=_make_pool(1, "receiver"))
+    _worker_pool: Executor = field(default_factory=_make_pool(WORKER_COUNT, "worker"))
+    _library_pool: Executor = field(default_factory=_make_pool(LIBRARY_WORKER_COUNT, "library"))
     _watchdog: DatabaseWatchdog = field(init=False)
     _preparation: Preparation = field(init=False)
     _worker_watch: WorkerWatch = field(default_factory=WorkerWatch)
@@ -218,8 +216,8 @@ class Service:
         if await self._preparation.greet(events):
             self._wake_sender.set()
         with self._monitor.watch("receive", events[0].channel):
-            async with self._commit_lock:
-                new = await asyncio.to_thread(self.app.store.inbox.receive, events, self.app.now())
+            receive = partial(self.app.store.inbox.receive, events, self.app.now())
+            new = await asyncio.get_running_loop().run_in_executor(self._receiver_pool, receive)
         self._wake_workers.set()
         return new
 
@@ -297,4 +295,5 @@ class Service:
         self._library_pool.shutdown(wait=False, cancel_futures=True)
         await stop_http()
         await self._monitor.stop()
-        await asyncio.to_thread(self._worker_pool.shutdown, cancel_futures=True)
+        for pool in (self._receiver_pool, self._worker_pool):
+            await asyncio.to_thread(pool.shutdown, cancel_futures=True)

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -148,30 +148,15 @@ def test_it_ends_with_its_parent(number: signal.Signals) -> None:
     wait_until(lambda: not psutil.pid_exists(child.pid), 10)
 
 
-@contextmanager
-def keep_python_busy() -> Iterator[None]:
-    """Another thread that never gives Python's lock back by itself."""
-    is_over = threading.Event()
+def test_who_asks_does_not_compute(process: EmbedderProcess, here: ShippedEmbedder) -> None:
+    """Python's lock is free for the other threads of a service."""
 
-    def count() -> None:
-        while not is_over.is_set():
-            sum(number for number in range(1_000))
-
-    thread = threading.Thread(target=count)
-    thread.start()
-    yield
-    is_over.set()
-    thread.join()
-
-
-def test_a_busy_thread_does_not_hold_it_up(process: EmbedderProcess, here: ShippedEmbedder) -> None:
     def measure(embedder: Embedder, texts: list[str]) -> float:
-        begun = time.perf_counter()
+        begun = time.thread_time()
         for text in texts:
             embedder.embed_query(text)
-        return time.perf_counter() - begun
+        return time.thread_time() - begun
 
-    with keep_python_busy():
-        apart = measure(process, [f"ship {number}" for number in range(10)])
-        together = measure(here, [f"boat {number}" for number in range(10)])
-    assert apart < together / 2
+    apart = measure(process, [f"ship {number}" for number in range(10)])
+    together = measure(here, [f"boat {number}" for number in range(10)])
+    assert apart < together / 5
