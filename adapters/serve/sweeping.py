@@ -78,8 +78,8 @@ async def read_sources(
 
 def sweep_records(app: App) -> dict[str, int]:
     """Cut records and uploads that are kept longer than the settings say, and what plans tell of cases
-    that were sealed or erased since, and let only the owner read Naru's files; returns how many records of each kind were cut. Raises the database's
-    errors."""
+    that were sealed or erased since, and let only the owner read Naru's files; returns how many records
+    of each kind were cut. Raises the database's errors."""
     counts = app.store.sweep(app.settings.retention, app.now())
     app.upload_retention.expire_uploads()
     app.upload_retention.cut_plans()

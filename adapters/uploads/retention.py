@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from adapters.evaluation.plan_diff import CASE_MARK, may_be_asked
-from adapters.uploads.plan_record import PLAN_RECORD_NAME, dump_plan, load_plan
+from adapters.uploads.plan_record import PLAN_RECORD_NAME, PlanRecord, dump_plan, load_plan
 from adapters.uploads.upload_store import UploadStore
 from bot.types import Case, RetentionPeriods
 from ingest.pipeline import IngestPipeline
@@ -63,18 +63,24 @@ class UploadRetention:
 
     def cut_plans(self) -> None:
         """Take the answers to cases that were sealed or erased since out of the plans on this machine."""
+        plans = list(self._list_plans())
+        if not plans:  # cases are many
+            return
         asked = {f"{CASE_MARK}{one.number}" for one in self.list_cases() if may_be_asked(one)}
-        for who, token in self.upload_store.list_uploads():
-            content = self.upload_store.read_note(who, token, PLAN_RECORD_NAME)
-            record = load_plan(content) if content else None
-            if record is None:
-                continue
+        for who, token, record in plans:
             kept = tuple(
                 one for one in record.answers if one.id in asked or not one.id.startswith(CASE_MARK)
             )
             if kept != record.answers:
                 cut = dump_plan(replace(record, answers=kept))
                 self.upload_store.write_note(who, token, PLAN_RECORD_NAME, cut)
+
+    def _list_plans(self) -> Iterator[tuple[str, str, PlanRecord]]:
+        """The uploads that have a plan, by whose they are and their token."""
+        for who, token in self.upload_store.list_uploads():
+            content = self.upload_store.read_note(who, token, PLAN_RECORD_NAME)
+            if content and (record := load_plan(content)):
+                yield who, token, record
 
     def _record_applied_versions(self) -> None:
         """Store in each upload which versions it became, before its edition is pruned."""

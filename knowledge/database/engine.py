@@ -169,8 +169,8 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def await_turn(engine: Engine) -> Iterator[None]:
     """Let one thread of this process write to SQLite at a time. SQLite has all others look again after up
-    to a tenth of a second each, in no order: under load some waited for most of a minute. Raises OperationalError like
-    `write_transaction`."""
+    to a tenth of a second each, in no order: under load some waited for most of a minute. Raises
+    OperationalError like `write_transaction`."""
     if engine.dialect.name != "sqlite":
         yield
         return
